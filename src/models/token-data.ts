@@ -1,0 +1,124 @@
+import { z } from 'zod'
+import { parseJson, stringifyJson } from './json.ts'
+import { type Scopes, scopeSet, splitScopes } from './scopes.ts'
+import { Token } from './token.ts'
+import { TOKEN_TYPES, type TokenType } from './token-types.ts'
+
+/** A POSIX group; ids that the reference stored may exceed 2^53. */
+export interface Group {
+  name: string
+  id: number | bigint
+}
+
+/** Who a token is for, as a login provider or an administrator says it. Null defers to other sources. */
+export interface TokenUserInfo {
+  username: string
+  name: string | null
+  email: string | null
+  uid: number | bigint | null
+  gid: number | bigint | null
+  groups: readonly Group[] | null
+}
+
+/** A secret that was replaced by a rotation and is accepted until its time (PROTOCOLS.md §4.4). */
+export interface PreviousSecret {
+  secret: string
+  /** Seconds since the epoch. */
+  until: number
+}
+
+/**
+ * All that a token stands for: the value in the token data store, the basis of every decision (spec/tokens.md §3.1).
+ * Times are whole seconds since the epoch; `expires` null: never.
+ */
+export interface TokenData extends TokenUserInfo {
+  token: Token
+  tokenType: TokenType
+  service: string | null
+  scopes: Scopes
+  created: number
+  expires: number | null
+  /** The committed one first; empty unless the token was rotated. */
+  previous: readonly PreviousSecret[]
+}
+
+const positiveId = z.union([z.int().min(1), z.bigint().min(1n)])
+const anyId = z.union([z.int(), z.bigint()])
+const wholeSeconds = z.number().transform(Math.floor)
+
+const storedScopes = z.union([
+  z.string().transform((text) => splitScopes(text)),
+  z.array(z.string()).transform((scopes) => scopeSet(scopes)),
+])
+
+/** The stored form. Missing nullable keys are read as null, unknown keys ignored (spec/tokens.md §3.1). */
+const storedTokenData = z.object({
+  username: z.string().min(1).max(64),
+  name: z.string().min(1).nullish(),
+  email: z.string().min(1).nullish(),
+  uid: positiveId.nullish(),
+  gid: positiveId.nullish(),
+  groups: z.array(z.object({ name: z.string(), id: anyId })).nullish(),
+  token_type: z.enum(TOKEN_TYPES),
+  service: z.string().min(1).max(64).nullish(),
+  scopes: storedScopes,
+  created: wholeSeconds,
+  expires: wholeSeconds.nullish(),
+  token: z.object({ key: z.string(), secret: z.string() }),
+  previous: z.array(z.object({ secret: z.string(), until: z.number() })).optional(),
+})
+
+/**
+ * Reads the JSON of a stored value.
+ *
+ * @throws {SyntaxError} It is not JSON.
+ * @throws {z.ZodError | InvalidTokenError} It is not complete token data.
+ */
+export function decodeTokenData(json: string): TokenData {
+  const stored = storedTokenData.parse(parseJson(json))
+  return {
+    token: new Token(stored.token.key, stored.token.secret),
+    username: stored.username,
+    tokenType: stored.token_type,
+    service: stored.service ?? null,
+    scopes: stored.scopes,
+    created: stored.created,
+    expires: stored.expires ?? null,
+    name: stored.name ?? null,
+    email: stored.email ?? null,
+    uid: stored.uid ?? null,
+    gid: stored.gid ?? null,
+    groups: stored.groups ?? null,
+    previous: stored.previous ?? [],
+  }
+}
+
+/** Writes the stored form: compact, keys in the reference's order, nulls present (spec/tokens.md §3.1). */
+export function encodeTokenData(data: TokenData): string {
+  return stringifyJson({
+    username: data.username,
+    name: data.name,
+    email: data.email,
+    uid: data.uid,
+    gid: data.gid,
+    groups: data.groups?.map(({ name, id }) => ({ name, id })) ?? null,
+    token_type: data.tokenType,
+    service: data.service,
+    scopes: data.scopes,
+    created: data.created,
+    expires: data.expires,
+    token: { key: data.token.key, secret: data.token.secret },
+    ...(data.previous.length > 0 && { previous: data.previous }),
+  })
+}
+
+/** Only the information about the user, for a token made from another. */
+export function userInfoOf(data: TokenData): TokenUserInfo {
+  const { username, name, email, uid, gid, groups } = data
+  return { username, name, email, uid, gid, groups }
+}
+
+/** A user of whom nothing but the name is said. */
+export function bareUserInfo(username: string): TokenUserInfo {
+  return { username, name: null, email: null, uid: null, gid: null, groups: null }
+}

@@ -1,0 +1,45 @@
+/** What PostgreSQL's and the embedded database's errors have in common. */
+interface CodedError {
+  code?: string
+  constraint?: string
+}
+
+const UNIQUE_VIOLATION = '23505'
+const FOREIGN_KEY_VIOLATION = '23503'
+const DEADLOCK = '40P01'
+const SERIALIZATION = '40001'
+const LOCK_TIMEOUT = '55P03'
+
+export function isUniqueViolation(error: unknown, constraint: string): boolean {
+  const { code, constraint: violated } = coded(error)
+  return code === UNIQUE_VIOLATION && violated === constraint
+}
+
+export function isForeignKeyViolation(error: unknown): boolean {
+  return coded(error).code === FOREIGN_KEY_VIOLATION
+}
+
+/** The statement lost against a neighbour before anything happened: the operation may start over (PROTOCOLS.md §8). */
+export function isRepeatable(error: unknown): boolean {
+  return [DEADLOCK, SERIALIZATION, LOCK_TIMEOUT].includes(coded(error).code ?? '')
+}
+
+/** The server answered with an error of its own: whatever ran is known not to have been done. */
+export function isServerError(error: unknown): boolean {
+  const { code } = coded(error)
+  return code !== undefined && /^[0-9A-Z]{5}$/.test(code) && !isConnectionError(error)
+}
+
+/**
+ * The connection failed, or the server is going away (SQLSTATE classes 08 and 57P, idle sessions ended); in COMMIT the
+ * outcome is then unknown.
+ */
+export function isConnectionError(error: unknown): boolean {
+  const { code } = coded(error)
+  if (code === undefined) return true
+  return /^(08|57P|25P03)/.test(code) || /^E[A-Z]+$/.test(code)
+}
+
+function coded(error: unknown): CodedError {
+  return typeof error === 'object' && error !== null ? (error as CodedError) : {}
+}

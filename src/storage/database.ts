@@ -1,0 +1,124 @@
+import { Kysely, PostgresDialect, sql } from 'kysely'
+import pg from 'pg'
+import { type EmbeddedOptions, openEmbeddedDatabase } from './embedded/embedded-database.ts'
+import type { EmbeddedPool } from './embedded/embedded-pool.ts'
+import { type Database, readTimestamp } from './schema.ts'
+
+/** An open database, of either kind, and what differs between the two. */
+export interface DatabaseConnection {
+  db: Kysely<Database>
+  kind: 'embedded' | 'postgresql'
+  /** Whether another process owns the embedded database, and this one is its guest. */
+  guest: boolean
+  /** Calls `listener` with each payload of the channel; the promise is fulfilled once LISTEN is in force. */
+  listen(channel: string, listener: (payload: string) => void): Promise<Listener>
+  close(): Promise<void>
+}
+
+export interface Listener {
+  /** Calls back once when nothing more will be heard. */
+  onLost(callback: () => void): void
+  close(): Promise<void>
+}
+
+export interface PostgresOptions {
+  /** `postgresql://user:password@host:port/database?...` */
+  url: string
+  /** Where to LISTEN, if a transaction-pooling proxy stands before `url`. */
+  listenUrl?: string
+  poolSize?: number
+}
+
+const TIMESTAMP = 1114
+const BIGINT = 20
+const INET = 869
+
+const types = {
+  getTypeParser(oid: number, format?: 'text' | 'binary') {
+    if (oid === TIMESTAMP) return readTimestamp
+    if (oid === BIGINT) return Number
+    if (oid === INET) return (text: string) => text
+    return pg.types.getTypeParser(oid, format)
+  },
+} as pg.CustomTypesConfig
+
+export function openPostgres(options: PostgresOptions): DatabaseConnection {
+  const pool = new pg.Pool({
+    connectionString: options.url,
+    max: options.poolSize ?? 10,
+    connectionTimeoutMillis: 10_000,
+    application_name: 'porthor',
+    types,
+  })
+  // A broken idle connection leaves the pool by itself; without a listener it would end the process.
+  pool.on('error', () => {})
+  const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) })
+  return {
+    db,
+    kind: 'postgresql',
+    guest: false,
+    listen: (channel, listener) => listenPostgres(options.listenUrl ?? options.url, channel, listener),
+    close: () => db.destroy(),
+  }
+}
+
+async function listenPostgres(
+  url: string,
+  channel: string,
+  listener: (payload: string) => void,
+): Promise<Listener> {
+  const client = new pg.Client({ connectionString: url, application_name: 'porthor listener', types })
+  let lost: (() => void) | null = null
+  client.on('error', () => lost?.())
+  client.on('end', () => lost?.())
+  client.on('notification', (message) => listener(message.payload ?? ''))
+  await client.connect()
+  await client.query(`LISTEN ${pg.escapeIdentifier(channel)}`)
+  return {
+    onLost(callback) {
+      lost = callback
+    },
+    async close() {
+      lost = null
+      await client.end()
+    },
+  }
+}
+
+export async function openEmbedded(options: EmbeddedOptions): Promise<DatabaseConnection> {
+  const { pool, guest } = await openEmbeddedDatabase(options)
+  const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) })
+  return {
+    db,
+    kind: 'embedded',
+    guest,
+    listen: (channel, listener) => listenEmbedded(pool, channel, listener),
+    async close() {
+      // Kysely ends a pool only if it has used it.
+      await db.destroy()
+      await pool.end()
+    },
+  }
+}
+
+async function listenEmbedded(
+  pool: EmbeddedPool,
+  channel: string,
+  listener: (payload: string) => void,
+): Promise<Listener> {
+  let open = true
+  await pool.listen(channel, (payload) => {
+    if (open) listener(payload)
+  })
+  return {
+    onLost() {},
+    async close() {
+      open = false
+    },
+  }
+}
+
+/** The database answers. Throws what the driver throws where it does not. */
+export async function ping(db: Kysely<Database>): Promise<void> {
+  await sql`SELECT 1`.execute(db)
+}

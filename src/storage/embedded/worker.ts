@@ -1,0 +1,65 @@
+import { rmSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { parentPort, workerData } from 'node:worker_threads'
+import { PGlite } from '@electric-sql/pglite'
+import { readTimestamp } from '../schema.ts'
+import type { Request, Response, Transport } from './messages.ts'
+import { SessionQueue } from './session-queue.ts'
+import { portTransport, socketTransport } from './transports.ts'
+
+/*
+ * The thread that owns the embedded database: PGlite computes on the thread that calls it, and would make every request
+ * wait for a long query (DESIGN.md). Other processes reach it over the socket in the data folder.
+ */
+
+export interface WorkerData {
+  /** Null: in memory, for tests. */
+  folder: string | null
+  /** Path of the Unix socket for other processes; null: none. */
+  socketPath: string | null
+  idleMilliseconds: number
+}
+
+const { folder, socketPath, idleMilliseconds } = workerData as WorkerData
+
+const TIMESTAMP = 1114
+const BIGINT = 20
+const pglite = await PGlite.create(folder ?? 'memory://', {
+  parsers: { [TIMESTAMP]: readTimestamp, [BIGINT]: Number },
+})
+
+const queue = new SessionQueue({
+  idleMilliseconds,
+  async execute(sql, parameters) {
+    const { rows, affectedRows } = await pglite.query<Record<string, unknown>>(sql, [...parameters])
+    return { rows, rowCount: affectedRows ?? rows.length }
+  },
+})
+
+function serve(peer: Transport<Request, Response>): void {
+  queue.serve(peer)
+  peer.onMessage((request) => {
+    if (request.kind !== 'listen') return
+    const { id, channel } = request
+    void pglite
+      .listen(channel, (payload) => peer.send({ kind: 'notification', channel, payload }))
+      .then(() => peer.send({ kind: 'result', id, command: 'LISTEN', rowCount: 0, rows: [] }))
+  })
+}
+
+if (socketPath) {
+  rmSync(socketPath, { force: true })
+  createServer((socket) => serve(socketTransport(socket))).listen({ path: socketPath, readableAll: false })
+}
+
+if (parentPort) {
+  const parent = parentPort
+  serve(portTransport(parent))
+  parent.on('message', async (message: unknown) => {
+    if (message !== 'close') return
+    await pglite.close()
+    if (socketPath) rmSync(socketPath, { force: true })
+    parent.postMessage('closed')
+  })
+  parent.postMessage('open')
+}
