@@ -1,0 +1,473 @@
+import { type Kysely, type SelectQueryBuilder, sql } from 'kysely'
+import type { ChangeCause, HistoryContext, TokenChange } from '../models/change-history.ts'
+import { DuplicateTokenNameError } from '../models/errors.ts'
+import { joinScopes, type Scopes, sameScopes } from '../models/scopes.ts'
+import { secretDigest } from '../models/token.ts'
+import type { TokenData } from '../models/token-data.ts'
+import type { TokenInfo } from '../models/token-info.ts'
+import type { TokenType } from '../models/token-types.ts'
+import { isUniqueViolation } from './database-errors.ts'
+import { type Database, eventTime, nullableTimestamp, timestamp, timestampText } from './schema.ts'
+import { type TokenRow, tokenInfoOfRow } from './token-rows.ts'
+
+export interface AddOptions {
+  /** Unique among the user's tokens; null or absent: none. */
+  tokenName?: string | null
+  /** Key of the token from which this one is derived. */
+  parent?: string | null
+  /** Writes a `create` entry in the same statement. */
+  history?: HistoryContext
+}
+
+export interface ListOptions {
+  username?: string
+  tokenType?: TokenType
+  /** At most so many; absent or 0: all. */
+  limit?: number
+  /** Only what comes after this one in the order of the list. */
+  after?: TokenPosition
+}
+
+/** A place in a list of tokens: newest first, those of one second by key. */
+export interface TokenPosition {
+  /** Whole seconds since the epoch. */
+  created: number
+  token: string
+}
+
+/** What is to change; absent: stays. */
+export interface TokenModification {
+  tokenName?: string
+  scopes?: Scopes
+  /** Whole seconds since the epoch; null: never. */
+  expires?: number | null
+}
+
+/** A row that gets a new state, with what its history is to say of the old one. */
+export interface TokenChangeRow {
+  /** The row after the change. */
+  info: TokenInfo
+  /** Recorded where given; null where the old value itself was null. */
+  oldTokenName?: string | null
+  oldScopes?: Scopes
+  oldExpires?: number | null
+  /** Key of the ancestor because of whose change this one changes. */
+  ancestor?: string
+  cause?: ChangeCause
+}
+
+/** A row that ends, with what its history is to say. */
+export interface TokenEnding {
+  key: string
+  /** Key of the ancestor because of whose end this one ends. */
+  ancestor?: string
+}
+
+export interface DeleteExpiredOptions {
+  /** Whole seconds since the epoch: what ends at or before this has expired. */
+  now: number
+  /** At most so many expired tokens are looked at (their descendants come on top). */
+  limit?: number
+  history?: HistoryContext
+}
+
+const PAGE_SIZE = 1_000
+
+/**
+ * The database's view of tokens: names, kinship, and what the history says of their changes (spec/token-store.md §2).
+ * Every method runs on the transaction it is given, and in a bounded number of statements. With a history context, a
+ * change and its history entries are one statement.
+ */
+export class TokenDatabaseStore {
+  readonly #trx: Kysely<Database>
+  readonly #offsetSeconds: number
+
+  /**
+   * @param trx - The transaction, or the database itself for reading alone.
+   * @param offsetSeconds - How far a test has moved the clock; 0 in production.
+   */
+  constructor(trx: Kysely<Database>, offsetSeconds = 0) {
+    this.#trx = trx
+    this.#offsetSeconds = offsetSeconds
+  }
+
+  /**
+   * Stores a new token and, where it was derived from another, its kinship.
+   *
+   * @throws {DuplicateTokenNameError} The user already has a token of that name.
+   */
+  async add(data: TokenData, options: AddOptions = {}): Promise<void> {
+    const { tokenName = null, parent = null, history } = options
+    // Not a look-up and then an insert: two requests could both find the name free. Nor a caught violation: PostgreSQL
+    // would refuse the rest of the transaction. The foreign keys are checked at the end of the statement.
+    const { rows } = await sql<{ token: string }>`
+      WITH added AS (
+        INSERT INTO token (token, username, token_type, token_name, scopes, service, created, expires, secret_digest)
+        VALUES (${data.token.key}, ${data.username}, ${data.tokenType}::tokentype, ${tokenName}, ${joinScopes(data.scopes)},
+          ${data.service}, ${timestamp(data.created)}, ${nullableTimestamp(data.expires)}, ${secretDigest(data.token.secret)})
+        ON CONFLICT (username, token_name) DO NOTHING
+        RETURNING *
+      ), kinship AS (
+        INSERT INTO subtoken (child, parent) SELECT token, ${parent} FROM added WHERE ${parent}::varchar IS NOT NULL
+      )${history ? sql`, history AS (${this.#insertHistory(history, 'create', sql`added`, sql`${parent}::varchar`)})` : sql``}
+      SELECT token FROM added`.execute(this.#trx)
+    if (rows.length === 0) throw new DuplicateTokenNameError()
+  }
+
+  /**
+   * Counts the users who have an active session.
+   *
+   * @param now - Whole seconds since the epoch.
+   */
+  async countUniqueSessions(now: number): Promise<number> {
+    const { count } = await this.#trx
+      .selectFrom('token')
+      .select((eb) => eb.fn.count<number>('username').distinct().as('count'))
+      .where('token_type', '=', 'session')
+      .where((eb) => eb.or([eb('expires', 'is', null), eb('expires', '>', timestamp(now))]))
+      .executeTakeFirstOrThrow()
+    return Number(count)
+  }
+
+  /**
+   * Counts the unexpired tokens that users made themselves.
+   *
+   * @param now - Whole seconds since the epoch.
+   */
+  async countUserTokens(now: number): Promise<number> {
+    const { count } = await this.#trx
+      .selectFrom('token')
+      .select((eb) => eb.fn.countAll<number>().as('count'))
+      .where('token_type', '=', 'user')
+      .where((eb) => eb.or([eb('expires', 'is', null), eb('expires', '>', timestamp(now))]))
+      .executeTakeFirstOrThrow()
+    return Number(count)
+  }
+
+  /** Counts all tokens, expired ones included. */
+  async count(): Promise<number> {
+    const { count } = await this.#trx
+      .selectFrom('token')
+      .select((eb) => eb.fn.countAll<number>().as('count'))
+      .executeTakeFirstOrThrow()
+    return Number(count)
+  }
+
+  /** Counts a user's unexpired tokens of their own making. */
+  async countTokensOf(username: string, now: number): Promise<number> {
+    const { count } = await this.#trx
+      .selectFrom('token')
+      .select((eb) => eb.fn.countAll<number>().as('count'))
+      .where('username', '=', username)
+      .where('token_type', '=', 'user')
+      .where((eb) => eb.or([eb('expires', 'is', null), eb('expires', '>', timestamp(now))]))
+      .executeTakeFirstOrThrow()
+    return Number(count)
+  }
+
+  /**
+   * Deletes a token and all that was derived from it: a child never outlives its parent.
+   *
+   * @returns Whether there was such a token.
+   */
+  async delete(key: string, history?: HistoryContext): Promise<boolean> {
+    const descendants = await this.getChildren(key)
+    const endings = [{ key }, ...descendants.map((child) => ({ key: child, ancestor: key }))].reverse()
+    const deleted = await this.deleteRows(endings, 'revoke', history)
+    return deleted.some((info) => info.token === key)
+  }
+
+  /**
+   * Deletes rows that the caller has locked, whole subtrees, in one statement. The entries are written in the order given
+   * (deepest first, so that a subtree can be read off the history), with the parent that each had before.
+   *
+   * @returns What was deleted, in no defined order.
+   */
+  async deleteRows(
+    endings: readonly TokenEnding[],
+    action: 'revoke' | 'expire',
+    history?: HistoryContext,
+  ): Promise<TokenInfo[]> {
+    if (endings.length === 0) return []
+    // The kinship is read from the snapshot before the deletion, whatever the cascade does meanwhile.
+    const { rows } = await sql<TokenRow>`
+      WITH ending AS (
+        SELECT key COLLATE "C" AS key, ancestor, place FROM ROWS FROM (
+          json_to_recordset(${JSON.stringify(endings)}::json) AS (key varchar, ancestor varchar)
+        ) WITH ORDINALITY AS ending(key, ancestor, place)
+      ), kinship AS (
+        SELECT child, parent FROM subtoken WHERE child = ANY(SELECT key COLLATE "default" FROM ending)
+      ), gone AS (
+        DELETE FROM token USING ending WHERE token.token = ending.key RETURNING token.*
+      ), placed AS (
+        SELECT gone.*, kinship.parent, ending.ancestor, ending.place
+        FROM gone JOIN ending ON ending.key = gone.token LEFT JOIN kinship ON kinship.child = gone.token
+      )${history ? sql`, history AS (${this.#insertHistory(history, action, sql`placed`, sql`parent`, sql`ancestor`, sql`ORDER BY place`)})` : sql``}
+      SELECT * FROM placed`.execute(this.#trx)
+    return rows.map(tokenInfoOfRow)
+  }
+
+  /**
+   * Deletes one batch of expired tokens with all below them. Never waits for a lock: a token whose subtree is not wholly
+   * to be had is left for the next run (DESIGN.md, "Settled in advance").
+   *
+   * @returns What was deleted; fewer expired ones than `limit` means that nothing more can be had now.
+   */
+  async deleteExpired(options: DeleteExpiredOptions): Promise<TokenInfo[]> {
+    const { now, limit = PAGE_SIZE, history } = options
+    const { rows: tops } = await sql<{ token: string }>`
+      SELECT token FROM token WHERE expires <= ${timestamp(now)}
+      ORDER BY expires, token LIMIT ${limit} FOR UPDATE SKIP LOCKED`.execute(this.#trx)
+    const topKeys = tops.map((row) => row.token)
+    if (topKeys.length === 0) return []
+
+    const listed = await this.#listSubtrees(topKeys)
+    const keys = [...new Set(listed.map(({ key }) => key))]
+    const { rows: locked } = await sql<{ token: string }>`
+      SELECT token FROM token WHERE token = ANY(${keys}::varchar[]) FOR UPDATE SKIP LOCKED`.execute(this.#trx)
+    const held = new Set(locked.map((row) => row.token))
+
+    // Listed again under the locks: a child may have been made before they were taken.
+    const again = await this.#listSubtrees(topKeys)
+    const incomplete = new Set(again.filter(({ key }) => !held.has(key)).map(({ top }) => top))
+    const endings = new Map<string, TokenEnding>()
+    const expired = new Set(topKeys)
+    for (const { top, key } of again.toSorted((one, other) => other.depth - one.depth)) {
+      if (incomplete.has(top)) continue
+      endings.set(key, expired.has(key) ? { key } : { key, ancestor: top })
+    }
+    return this.deleteRows([...endings.values()], 'expire', history)
+  }
+
+  /** Keys of all descendants, nearest first; empty for an unknown key. */
+  async getChildren(key: string): Promise<string[]> {
+    const listed = await this.#listSubtrees([key])
+    return listed.filter((entry) => entry.depth > 0).map((entry) => entry.key)
+  }
+
+  /** Null: no such token. Expired ones are given like others. */
+  async getInfo(key: string): Promise<TokenInfo | null> {
+    const row = await this.#select().where('token.token', '=', key).executeTakeFirst()
+    return row ? tokenInfoOfRow(row) : null
+  }
+
+  /**
+   * Keys of the internal children of this token for a service, with exactly these scopes, that live at least until
+   * `minExpires` (whole seconds since the epoch); newest first.
+   */
+  async getInternalTokenKey(
+    tokenData: TokenData,
+    service: string,
+    scopes: Scopes,
+    minExpires: number,
+  ): Promise<string | null> {
+    return this.#childKey(tokenData, 'internal', service, scopes, minExpires)
+  }
+
+  /** The same for a notebook child, whose scopes are those that the parent has now. */
+  async getNotebookTokenKey(tokenData: TokenData, minExpires: number): Promise<string | null> {
+    return this.#childKey(tokenData, 'notebook', null, tokenData.scopes, minExpires)
+  }
+
+  /** Tokens whose kinship names no parent any more; none of Porthor's making ever is. */
+  async listOrphaned(): Promise<TokenInfo[]> {
+    const rows = await this.#select()
+      .where('subtoken.child', 'is not', null)
+      .where('subtoken.parent', 'is', null)
+      .execute()
+    return rows.map(tokenInfoOfRow)
+  }
+
+  /** Tokens, newest first, those of one second by key; expired ones included. */
+  async listTokens(options: ListOptions = {}): Promise<TokenInfo[]> {
+    const { username, tokenType, limit, after } = options
+    let query = this.#select().orderBy('token.created', 'desc').orderBy('token.token')
+    if (username) query = query.where('token.username', '=', username)
+    if (tokenType) query = query.where('token.token_type', '=', tokenType)
+    if (limit) query = query.limit(limit)
+    if (after)
+      query = query.where(sql<boolean>`(token.created < ${timestamp(after.created)}
+      OR (token.created = ${timestamp(after.created)} AND token.token > ${after.token}))`)
+    return (await query.execute()).map(tokenInfoOfRow)
+  }
+
+  /** Every token of every user, in pages read as they are asked for: any number of them in bounded memory. */
+  async *listWithParents(pageSize = PAGE_SIZE): AsyncGenerator<TokenInfo[], void> {
+    let after: TokenPosition | undefined
+    for (;;) {
+      const page = await this.listTokens({ limit: pageSize, ...(after && { after }) })
+      if (page.length > 0) yield page
+      const last = page.at(-1)
+      if (!last || page.length < pageSize) return
+      after = { created: last.created, token: last.token }
+    }
+  }
+
+  /**
+   * Changes a token. An absent field stays as it is; an empty set of scopes is a set like any other, and `expires: null`
+   * means never. What changes nothing is not recorded.
+   *
+   * @returns The token after the change, or null if there is none.
+   * @throws {DuplicateTokenNameError} The user already has a token of that name.
+   */
+  async modify(key: string, changes: TokenModification, history?: HistoryContext): Promise<TokenInfo | null> {
+    const row = await this.#select().where('token.token', '=', key).forUpdate('token').executeTakeFirst()
+    if (!row) return null
+    const change = describeChange(tokenInfoOfRow(row), changes)
+    if (change) await this.modifyRows([change], history)
+    return change?.info ?? tokenInfoOfRow(row)
+  }
+
+  /**
+   * Gives rows that the caller has locked a new name, scopes and end, in one statement, with an `edit` entry each, in the
+   * order given.
+   *
+   * @throws {DuplicateTokenNameError} A name is taken; the transaction can only be rolled back.
+   */
+  async modifyRows(changes: readonly TokenChangeRow[], history?: HistoryContext): Promise<void> {
+    if (changes.length === 0) return
+    const records = JSON.stringify(changes.map(changeRecord))
+    try {
+      await sql`
+        WITH change AS (
+          SELECT * FROM ROWS FROM (
+            json_to_recordset(${records}::json) AS (key varchar, token_name varchar, scopes varchar, expires timestamp,
+              parent varchar, old_token_name varchar, old_scopes varchar, old_expires timestamp, ancestor varchar, cause varchar)
+          ) WITH ORDINALITY AS change(key, token_name, scopes, expires, parent, old_token_name, old_scopes, old_expires,
+            ancestor, cause, place)
+        ), changed AS (
+          UPDATE token SET token_name = change.token_name, scopes = change.scopes, expires = change.expires
+          FROM change WHERE token.token = change.key COLLATE "C"
+          RETURNING token.*, change.parent, change.old_token_name, change.old_scopes, change.old_expires,
+            change.ancestor, change.cause, change.place
+        )${history ? sql`, history AS (${this.#insertEdits(history)})` : sql``}
+        SELECT count(*) FROM changed`.execute(this.#trx)
+    } catch (error) {
+      if (isUniqueViolation(error, 'token_username_token_name_key')) throw new DuplicateTokenNameError()
+      throw error
+    }
+  }
+
+  /**
+   * Records a new secret of a token that the caller has locked, with an `edit` entry of cause "rotate".
+   *
+   * @returns Whether there is such a token.
+   */
+  async replaceSecret(key: string, secret: string, history: HistoryContext): Promise<boolean> {
+    const { rows } = await sql<{ token: string }>`
+      WITH changed AS (
+        UPDATE token SET secret_digest = ${secretDigest(secret)} WHERE token = ${key} RETURNING *
+      ), placed AS (
+        SELECT changed.*, subtoken.parent FROM changed LEFT JOIN subtoken ON subtoken.child = changed.token
+      ), history AS (${this.#insertHistory({ ...history, cause: 'rotate' }, 'edit', sql`placed`, sql`parent`)})
+      SELECT token FROM changed`.execute(this.#trx)
+    return rows.length > 0
+  }
+
+  #select(): SelectQueryBuilder<Database, 'token' | 'subtoken', TokenRow> {
+    return this.#trx
+      .selectFrom('token')
+      .leftJoin('subtoken', 'subtoken.child', 'token.token')
+      .selectAll('token')
+      .select('subtoken.parent') as unknown as SelectQueryBuilder<Database, 'token' | 'subtoken', TokenRow>
+  }
+
+  async #childKey(
+    parent: TokenData,
+    type: TokenType,
+    service: string | null,
+    scopes: Scopes,
+    minExpires: number,
+  ): Promise<string | null> {
+    let query = this.#trx
+      .selectFrom('subtoken')
+      .innerJoin('token', 'token.token', 'subtoken.child')
+      .select('token.token')
+      .where('subtoken.parent', '=', parent.token.key)
+      .where('token.token_type', '=', type)
+      .where('token.scopes', '=', joinScopes(scopes))
+      .where('token.expires', '>=', timestamp(minExpires))
+    if (service !== null) query = query.where('token.service', '=', service)
+    const row = await query
+      .orderBy('token.created', 'desc')
+      .orderBy('token.token')
+      .limit(1)
+      .executeTakeFirst()
+    return row?.token ?? null
+  }
+
+  /** Each token with all below it, by depth and key. A ring of kinship, which only a broken database has, ends too. */
+  async #listSubtrees(tops: readonly string[]): Promise<{ top: string; key: string; depth: number }[]> {
+    const { rows } = await sql<{ top: string; key: string; depth: number }>`
+      WITH RECURSIVE tree(top, key, depth) AS (
+        SELECT token, token, 0 FROM token WHERE token = ANY(${tops}::varchar[])
+        UNION ALL
+        SELECT tree.top, subtoken.child COLLATE "C", tree.depth + 1
+        FROM subtoken JOIN tree ON subtoken.parent = tree.key COLLATE "default"
+        WHERE tree.depth < ${MAXIMUM_DEPTH}
+      )
+      SELECT top, key, min(depth) AS depth FROM tree GROUP BY top, key ORDER BY min(depth), key`.execute(
+      this.#trx,
+    )
+    return rows
+  }
+
+  #insertHistory(
+    history: HistoryContext,
+    action: TokenChange,
+    from: ReturnType<typeof sql>,
+    parent: ReturnType<typeof sql>,
+    ancestor: ReturnType<typeof sql> = sql`NULL::varchar`,
+    order: ReturnType<typeof sql> = sql``,
+  ) {
+    // An entry that has an ancestor is there because of it, whatever the cause of the ancestor's own.
+    return sql`
+      INSERT INTO token_change_history (token, username, token_type, token_name, parent, scopes, service, expires, actor,
+        action, ip_address, event_time, cause, ancestor)
+      SELECT token, username, token_type, token_name, ${parent}, scopes, service, expires, ${history.actor},
+        ${action}::tokenchange, ${history.ipAddress}::inet, ${eventTime(this.#offsetSeconds)},
+        CASE WHEN ${ancestor} IS NULL THEN ${history.cause ?? null}::varchar ELSE 'cascade' END, ${ancestor}
+      FROM ${from} ${order}`
+  }
+
+  #insertEdits(history: HistoryContext) {
+    return sql`
+      INSERT INTO token_change_history (token, username, token_type, token_name, parent, scopes, service, expires, actor,
+        action, old_token_name, old_scopes, old_expires, ip_address, event_time, cause, ancestor)
+      SELECT token, username, token_type, token_name, parent, scopes, service, expires, ${history.actor},
+        'edit'::tokenchange, old_token_name, old_scopes, old_expires, ${history.ipAddress}::inet,
+        ${eventTime(this.#offsetSeconds)}, coalesce(cause, ${history.cause ?? null}::varchar), ancestor
+      FROM changed ORDER BY place`
+  }
+}
+
+/** Deeper than any tree that requests could build; only a ring of kinship gets there. */
+export const MAXIMUM_DEPTH = 100_000
+
+/** What a wished modification makes of a token; null: nothing changes. */
+export function describeChange(before: TokenInfo, changes: TokenModification): TokenChangeRow | null {
+  const { tokenName = before.tokenName, scopes = before.scopes, expires = before.expires } = changes
+  const info: TokenInfo = { ...before, tokenName, scopes, expires }
+  const change: TokenChangeRow = { info }
+  if (tokenName !== before.tokenName) change.oldTokenName = before.tokenName
+  if (!sameScopes(scopes, before.scopes)) change.oldScopes = before.scopes
+  if (expires !== before.expires) change.oldExpires = before.expires
+  return Object.keys(change).length === 1 ? null : change
+}
+
+function changeRecord(change: TokenChangeRow) {
+  const { info, oldTokenName, oldScopes, oldExpires, ancestor, cause } = change
+  return {
+    key: info.token,
+    token_name: info.tokenName,
+    scopes: joinScopes(info.scopes),
+    expires: info.expires === null ? null : timestampText(info.expires),
+    // The reference names the parent for descendants only (spec/token-service.md §6).
+    parent: info.parent,
+    old_token_name: oldTokenName ?? null,
+    old_scopes: oldScopes ? joinScopes(oldScopes) : null,
+    old_expires: oldExpires == null ? null : timestampText(oldExpires),
+    ancestor: ancestor ?? null,
+    cause: cause ?? null,
+  }
+}

@@ -1,0 +1,22 @@
+import type { Selectable } from 'kysely'
+import { splitScopes } from '../models/scopes.ts'
+import type { TokenInfo } from '../models/token-info.ts'
+import type { TokenTable } from './schema.ts'
+
+/** A token's row with the parent from its kinship. */
+export type TokenRow = Selectable<TokenTable> & { parent: string | null }
+
+export function tokenInfoOfRow(row: TokenRow): TokenInfo {
+  return {
+    token: row.token,
+    username: row.username,
+    tokenType: row.token_type,
+    tokenName: row.token_name,
+    service: row.service,
+    scopes: splitScopes(row.scopes),
+    created: row.created,
+    lastUsed: row.last_used,
+    expires: row.expires,
+    parent: row.parent,
+  }
+}
