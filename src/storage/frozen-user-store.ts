@@ -1,0 +1,53 @@
+import type { Kysely } from 'kysely'
+import { type Database, eventTime } from './schema.ts'
+
+export interface FrozenUser {
+  username: string
+  /** Whole seconds since the epoch. */
+  since: number
+  actor: string
+}
+
+/** Users none of whose tokens is accepted; the database decides, Redis holds a mark for each (PROTOCOLS.md §4.5). */
+export class FrozenUserStore {
+  readonly #trx: Kysely<Database>
+  readonly #offsetSeconds: number
+
+  constructor(trx: Kysely<Database>, offsetSeconds = 0) {
+    this.#trx = trx
+    this.#offsetSeconds = offsetSeconds
+  }
+
+  /** @returns False: the user was frozen already. */
+  async add(username: string, actor: string): Promise<boolean> {
+    const row = await this.#trx
+      .insertInto('porthor_frozen_user')
+      .values({ username, actor, since: eventTime(this.#offsetSeconds) })
+      .onConflict((conflict) => conflict.column('username').doNothing())
+      .returning('username')
+      .executeTakeFirst()
+    return row !== undefined
+  }
+
+  /** @returns False: the user was not frozen. */
+  async delete(username: string): Promise<boolean> {
+    const { numDeletedRows } = await this.#trx
+      .deleteFrom('porthor_frozen_user')
+      .where('username', '=', username)
+      .executeTakeFirst()
+    return numDeletedRows > 0n
+  }
+
+  async has(username: string): Promise<boolean> {
+    const row = await this.#trx
+      .selectFrom('porthor_frozen_user')
+      .select('username')
+      .where('username', '=', username)
+      .executeTakeFirst()
+    return row !== undefined
+  }
+
+  async list(): Promise<FrozenUser[]> {
+    return this.#trx.selectFrom('porthor_frozen_user').selectAll().orderBy('username').execute()
+  }
+}

@@ -1,0 +1,142 @@
+import { type Kysely, sql } from 'kysely'
+import type { TokenInfo } from '../models/token-info.ts'
+import type { Database } from './schema.ts'
+import { MAXIMUM_DEPTH } from './token-database-store.ts'
+import { type TokenRow, tokenInfoOfRow } from './token-rows.ts'
+
+/** A token whose row this transaction holds. */
+export interface LockedToken {
+  info: TokenInfo
+  /** SHA-256 of the committed secret; null: not known (a row of the reference's making). */
+  secretDigest: Uint8Array | null
+  /** 0 for the tops that were asked for. */
+  depth: number
+}
+
+/** Own numbers, so as not to meet anybody else's advisory locks. */
+const FENCE = 7_061_748_000n
+const USER_LOCK_PREFIX = 'porthor user '
+
+/**
+ * The locks of PROTOCOLS.md, in one transaction. The order is the caller's duty: fence, user, the parent's row, the
+ * token's row, descendants by depth and key.
+ */
+export class TokenLocks {
+  readonly #trx: Kysely<Database>
+
+  constructor(trx: Kysely<Database>) {
+    this.#trx = trx
+  }
+
+  /** Time-outs of this transaction alone (PROTOCOLS.md §8), so that a transaction-pooling proxy may stand between. */
+  async limitWaiting(): Promise<void> {
+    await sql`SELECT set_config('lock_timeout', '5s', true),
+      set_config('idle_in_transaction_session_timeout', '15s', true)`.execute(this.#trx)
+  }
+
+  /** The fence, which makes "this Redis is blessed" stay true until the end of the transaction. A statement of its own. */
+  async enterFence(): Promise<void> {
+    await sql`SELECT set_config('lock_timeout', '5s', true),
+      set_config('idle_in_transaction_session_timeout', '15s', true),
+      pg_advisory_xact_lock_shared(${FENCE}::bigint)`.execute(this.#trx)
+  }
+
+  /** Waits for all operations under way; nobody enters the fence meanwhile. */
+  async closeFence(): Promise<void> {
+    await sql`SELECT pg_advisory_xact_lock(${FENCE}::bigint)`.execute(this.#trx)
+  }
+
+  /** Held by whoever makes a token of this user; waits for `lockUser`. */
+  async shareUser(username: string): Promise<void> {
+    await sql`SELECT pg_advisory_xact_lock_shared(hashtextextended(${USER_LOCK_PREFIX + username}, 0))`.execute(
+      this.#trx,
+    )
+  }
+
+  /** Held by whoever freezes a user or ends all of their tokens. */
+  async lockUser(username: string): Promise<void> {
+    await sql`SELECT pg_advisory_xact_lock(hashtextextended(${USER_LOCK_PREFIX + username}, 0))`.execute(
+      this.#trx,
+    )
+  }
+
+  /** FOR SHARE: the row stays as it is until the end of the transaction, others may share it. Null: no such token. */
+  shareToken(key: string): Promise<LockedToken | null> {
+    return this.#lockRow(key, 'FOR SHARE')
+  }
+
+  /** FOR NO KEY UPDATE: the row is ours to change. Null: no such token. */
+  lockToken(key: string): Promise<LockedToken | null> {
+    return this.#lockRow(key, 'FOR NO KEY UPDATE')
+  }
+
+  /** Both for the parent, in the strength that making a delegated child needs: one maker at a time. */
+  async #lockRow(key: string, strength: 'FOR SHARE' | 'FOR NO KEY UPDATE'): Promise<LockedToken | null> {
+    const { rows } = await sql<TokenRow>`
+      SELECT token.*, subtoken.parent FROM token LEFT JOIN subtoken ON subtoken.child = token.token
+      WHERE token.token = ${key} ${sql.raw(strength)} OF token`.execute(this.#trx)
+    const [row] = rows
+    return row ? lockedToken({ ...row, depth: 0 }) : null
+  }
+
+  /**
+   * Locks tokens with all below them FOR UPDATE, ancestors first. Listed again until nothing is new: a statement that
+   * waited for a lock does not see the rows that were inserted meanwhile (PROTOCOLS.md §2.2).
+   *
+   * @returns By depth and key; without those of `tops` that do not exist.
+   */
+  async lockSubtrees(tops: readonly string[]): Promise<LockedToken[]> {
+    let locked = await this.#lockSubtreesOnce(tops)
+    for (;;) {
+      const again = await this.#lockSubtreesOnce(tops)
+      const before = new Set(locked.map(({ info }) => info.token))
+      if (again.length === before.size && again.every(({ info }) => before.has(info.token))) return again
+      locked = again
+    }
+  }
+
+  async #lockSubtreesOnce(tops: readonly string[]): Promise<LockedToken[]> {
+    const { rows } = await sql<TokenRow & { depth: number }>`
+      WITH RECURSIVE tree(key, depth) AS (
+        SELECT token, 0 FROM token WHERE token = ANY(${tops}::varchar[])
+        UNION ALL
+        SELECT subtoken.child COLLATE "C", tree.depth + 1
+        FROM subtoken JOIN tree ON subtoken.parent = tree.key COLLATE "default"
+        WHERE tree.depth < ${MAXIMUM_DEPTH}
+      ), placed AS (SELECT key, min(depth) AS depth FROM tree GROUP BY key)
+      SELECT token.*, subtoken.parent, placed.depth
+      FROM placed JOIN token ON token.token = placed.key LEFT JOIN subtoken ON subtoken.child = token.token
+      ORDER BY placed.depth, token.token FOR UPDATE OF token`.execute(this.#trx)
+    return rows.map(lockedToken)
+  }
+
+  /** The roots of a user: tokens without a parent. Not locked. */
+  async rootsOf(username: string): Promise<string[]> {
+    const { rows } = await sql<{ token: string }>`
+      SELECT token.token FROM token LEFT JOIN subtoken ON subtoken.child = token.token
+      WHERE token.username = ${username} AND subtoken.parent IS NULL ORDER BY token.token`.execute(this.#trx)
+    return rows.map((row) => row.token)
+  }
+
+  /**
+   * Locks a row that is not there: waits for a transaction that is inserting this key, and keeps others from it until
+   * `removePlaceHolder` (PROTOCOLS.md §3).
+   *
+   * @returns False: there is such a row, committed.
+   */
+  async claimAbsent(key: string): Promise<boolean> {
+    const { rows } = await sql<{ token: string }>`
+      INSERT INTO token (token, username, token_type, scopes, created)
+      VALUES (${key}, '<internal>', 'service', '', timestamp 'epoch')
+      ON CONFLICT (token) DO NOTHING RETURNING token`.execute(this.#trx)
+    return rows.length > 0
+  }
+
+  async removePlaceHolder(key: string): Promise<void> {
+    await this.#trx.deleteFrom('token').where('token', '=', key).execute()
+  }
+}
+
+function lockedToken(row: TokenRow & { depth: number }): LockedToken {
+  return { info: tokenInfoOfRow(row), secretDigest: row.secret_digest, depth: row.depth }
+}
