@@ -1,0 +1,61 @@
+import pg from 'pg'
+import { dropLeftDatabases, newRunName, postgresServerUrl } from './postgres.ts'
+import { type PostgresServer, startPostgresServer } from './postgres-server.ts'
+import { redisAvailable } from './redis.ts'
+
+/**
+ * Finds or starts what the tests share, before the first of them, and ends it after the last.
+ * The workers learn of it by the environment: PORTHOR_TEST_POSTGRES_URL, PORTHOR_TEST_RUN, and for each missing part
+ * PORTHOR_TEST_MISSING_… with the reason.
+ *
+ * @throws PORTHOR_TEST_POSTGRES_URL leads nowhere.
+ */
+export default async function setUp(): Promise<() => Promise<void>> {
+  const run = newRunName()
+  process.env.PORTHOR_TEST_RUN = run
+  const ownServer = await findOrStartPostgres()
+  noteMissing('REDIS', redisAvailable())
+  return async () => {
+    if (ownServer) await ownServer.stop()
+    else if (!process.env.PORTHOR_TEST_MISSING_POSTGRES) await dropLeftDatabases(run)
+  }
+}
+
+/** The server started for this run; undefined where one was found, or none could be started. */
+async function findOrStartPostgres(): Promise<PostgresServer | undefined> {
+  const refusal = await connectionRefusal(postgresServerUrl())
+  if (!refusal) return undefined
+  if (process.env.PORTHOR_TEST_POSTGRES_URL) {
+    throw new Error('no PostgreSQL answers at PORTHOR_TEST_POSTGRES_URL', { cause: refusal })
+  }
+  try {
+    const server = await startPostgresServer()
+    process.env.PORTHOR_TEST_POSTGRES_URL = server.url
+    return server
+  } catch (error) {
+    noteMissing('POSTGRES', `no PostgreSQL runs at ${postgresServerUrl()}, and none starts: ${error}`)
+    return undefined
+  }
+}
+
+async function connectionRefusal(url: string): Promise<unknown> {
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5_000 })
+  try {
+    await client.connect()
+    await client.end()
+    return undefined
+  } catch (error) {
+    return error
+  }
+}
+
+function noteMissing(part: string, available: true | string): void {
+  if (available !== true) process.env[`PORTHOR_TEST_MISSING_${part}`] = available
+}
+
+/** The reasons why tests will be left out, one for each missing part. */
+export function missingParts(): string[] {
+  return Object.entries(process.env)
+    .filter(([name]) => name.startsWith('PORTHOR_TEST_MISSING_'))
+    .map(([, reason]) => String(reason))
+}

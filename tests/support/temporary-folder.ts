@@ -1,0 +1,29 @@
+import { rmSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+export interface TemporaryFolder {
+  /** Absolute; the folder is empty and mode 0700. */
+  readonly path: string
+  /** Removes it with all that is in it; may be called twice. */
+  remove(): Promise<void>
+}
+
+/**
+ * Makes a folder that is removed at the end of this process at the latest.
+ *
+ * @param label - Says in the folder's name what it is for.
+ */
+export async function temporaryFolder(label = 'test'): Promise<TemporaryFolder> {
+  const path = await mkdtemp(join(tmpdir(), `porthor-${label}-`))
+  const removeAtExit = () => rmSync(path, { recursive: true, force: true })
+  process.on('exit', removeAtExit)
+  return {
+    path,
+    async remove() {
+      process.off('exit', removeAtExit)
+      await rm(path, { recursive: true, force: true })
+    },
+  }
+}
