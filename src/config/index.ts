@@ -1,0 +1,6 @@
+export type * from './config.ts'
+export { type EmbeddedSecrets, readEmbeddedSecrets, readOrCreateEmbeddedSecrets } from './embedded-secrets.ts'
+export { ConfigError, type ConfigProblem } from './errors.ts'
+export { generateFernetKey, isFernetKey } from './fernet-key.ts'
+export { type LoadOptions, loadConfig } from './load.ts'
+export { type Quota, type QuotaConfig, quotaSchema, quotaSection } from './schema/quota.ts'

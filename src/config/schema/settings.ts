@@ -1,0 +1,66 @@
+import * as z from 'zod'
+import { firestoreSection, ldapSection } from './ldap.ts'
+import { metricsSection, sentrySection } from './metrics.ts'
+import { oidcServerSection } from './oidc-server.ts'
+import { option } from './option.ts'
+import { cilogonSection, githubSection, oidcSection } from './providers.ts'
+import { quotaSection } from './quota.ts'
+import { serverOptions } from './server.ts'
+import { storeOptions } from './stores.ts'
+import { tokenOptions } from './tokens.ts'
+
+/**
+ * Every setting, by its key in the file: form, unit, default and description side by side. Types, validation and the
+ * reference page are made from it. What depends on several settings at once is in rules.ts.
+ */
+export const settingsSchema = z.strictObject({
+  ...serverOptions,
+  ...storeOptions,
+  ...tokenOptions,
+  github: option(githubSection.optional(), {
+    type: 'section',
+    marker: 'clientId',
+    description: 'Login by GitHub.',
+  }),
+  oidc: option(oidcSection.optional(), {
+    type: 'section',
+    marker: 'clientId',
+    description: 'Login by an OpenID Connect provider; needs `ldap`.',
+  }),
+  cilogon: option(cilogonSection.optional(), {
+    type: 'section',
+    marker: 'clientId',
+    description: 'Login by CILogon; needs `ldap`.',
+  }),
+  ldap: option(ldapSection.optional(), {
+    type: 'section',
+    marker: 'url',
+    description: 'Where names, numbers and groups of people are looked up. Not with `github`.',
+  }),
+  firestore: option(firestoreSection.optional(), {
+    type: 'section',
+    marker: 'project',
+    description: 'Assigns UIDs and GIDs.',
+  }),
+  oidcServer: option(oidcServerSection.optional(), {
+    type: 'section',
+    marker: 'enabled',
+    description: 'Porthor as an OpenID Connect server.',
+  }),
+  quota: option(quotaSection.optional(), {
+    type: 'section',
+    description: 'What people may use. Administrators can override it while Porthor runs.',
+  }),
+  metrics: option(metricsSection.optional(), {
+    type: 'section',
+    environmentMarker: 'enabled',
+    description: 'Events published to Kafka. No section: none are.',
+  }),
+  sentry: option(sentrySection.optional(), {
+    type: 'section',
+    environmentMarker: 'dsn',
+    description: 'Reports of errors to Sentry.',
+  }),
+})
+
+export type Settings = z.output<typeof settingsSchema>
