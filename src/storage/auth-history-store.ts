@@ -1,0 +1,129 @@
+import { type Kysely, type Selectable, sql } from 'kysely'
+import { type Scopes, splitScopes } from '../models/scopes.ts'
+import type { TokenType } from '../models/token-types.ts'
+import { deleteOldEntries } from './history-truncation.ts'
+import { type Database, type TokenAuthHistoryTable, timestampText } from './schema.ts'
+
+/** That a token was used to authenticate. */
+export interface TokenUse {
+  key: string
+  /** Whole seconds since the epoch. */
+  usedAt: number
+  ipAddress: string | null
+}
+
+/** A recorded use, with what the token was at that time. */
+export interface AuthHistoryEntry {
+  id: number
+  token: string
+  username: string
+  tokenType: TokenType
+  tokenName: string | null
+  parent: string | null
+  scopes: Scopes
+  service: string | null
+  ipAddress: string | null
+  /** Whole seconds since the epoch: when the token was used. */
+  eventTime: number
+}
+
+export interface AuthHistoryOptions {
+  token?: string
+  username?: string
+  limit: number
+}
+
+/** When, and from where, tokens were used: `token.last_used`, and an entry a use. */
+export class AuthHistoryStore {
+  readonly #trx: Kysely<Database>
+
+  /** @param trx - The transaction, or the database itself for reading alone. */
+  constructor(trx: Kysely<Database>) {
+    this.#trx = trx
+  }
+
+  /**
+   * Records a batch of uses. Waits for nobody: tokens that another transaction holds are skipped, and so are not kept from
+   * being revoked (DESIGN.md, "Settled in advance"). `last_used` never goes back. Uses of tokens that are gone are dropped.
+   *
+   * @returns The keys that were skipped; their uses belong into the next batch.
+   */
+  async record(uses: readonly TokenUse[]): Promise<string[]> {
+    if (uses.length === 0) return []
+    const found = await this.#lock([...new Set(uses.map(({ key }) => key))])
+    const held = new Set(found.filter(({ held }) => held).map(({ token }) => token))
+    await this.#write(uses.filter(({ key }) => held.has(key)))
+    return found.filter(({ held }) => !held).map(({ token }) => token)
+  }
+
+  /** Newest first. */
+  async list({ token, username, limit }: AuthHistoryOptions): Promise<AuthHistoryEntry[]> {
+    let query = this.#trx
+      .selectFrom('token_auth_history')
+      .selectAll()
+      .orderBy('event_time', 'desc')
+      .orderBy('id', 'desc')
+      .limit(limit)
+    if (token !== undefined) query = query.where('token', '=', token)
+    if (username !== undefined) query = query.where('username', '=', username)
+    return (await query.execute()).map(entryOfRow)
+  }
+
+  /**
+   * Deletes a batch of the entries that are older than a time (whole seconds since the epoch), the oldest first.
+   *
+   * @returns How many; fewer than `limit`: there are no more.
+   */
+  deleteOlderThan(seconds: number, limit: number): Promise<number> {
+    return deleteOldEntries(this.#trx, 'token_auth_history', seconds, limit)
+  }
+
+  /** Those of the tokens that there are, and whether their rows could be had without waiting. */
+  async #lock(keys: readonly string[]): Promise<{ token: string; held: boolean }[]> {
+    const { rows } = await sql<{ token: string; held: boolean }>`
+      WITH held AS (
+        SELECT token FROM token WHERE token = ANY(${keys}::varchar[]) FOR NO KEY UPDATE SKIP LOCKED
+      )
+      SELECT token.token, held.token IS NOT NULL AS held FROM token LEFT JOIN held ON held.token = token.token
+      WHERE token.token = ANY(${keys}::varchar[])`.execute(this.#trx)
+    return rows
+  }
+
+  async #write(uses: readonly TokenUse[]): Promise<void> {
+    if (uses.length === 0) return
+    const records = uses.map(({ key, usedAt, ipAddress }) => ({
+      key,
+      used_at: timestampText(usedAt),
+      ip_address: ipAddress,
+    }))
+    await sql`
+      WITH use AS (
+        SELECT key COLLATE "C" AS key, used_at, ip_address
+        FROM json_to_recordset(${JSON.stringify(records)}::json) AS (key varchar, used_at timestamp, ip_address inet)
+      ), latest AS (SELECT key, max(used_at) AS used_at FROM use GROUP BY key
+      ), touched AS (
+        UPDATE token SET last_used = latest.used_at FROM latest
+        WHERE token.token = latest.key AND (token.last_used IS NULL OR token.last_used < latest.used_at)
+      )
+      INSERT INTO token_auth_history (token, username, token_type, token_name, parent, scopes, service, ip_address, event_time)
+      SELECT token.token, token.username, token.token_type, token.token_name, subtoken.parent, token.scopes, token.service,
+        use.ip_address, use.used_at
+      FROM use JOIN token ON token.token = use.key LEFT JOIN subtoken ON subtoken.child = token.token
+      ORDER BY use.used_at`.execute(this.#trx)
+  }
+}
+
+function entryOfRow(row: Selectable<TokenAuthHistoryTable>): AuthHistoryEntry {
+  return {
+    id: row.id,
+    token: row.token,
+    username: row.username,
+    tokenType: row.token_type,
+    tokenName: row.token_name,
+    parent: row.parent,
+    scopes: splitScopes(row.scopes ?? ''),
+    service: row.service,
+    ipAddress: row.ip_address,
+    eventTime: row.event_time,
+  }
+}
