@@ -1,5 +1,6 @@
 /** What PostgreSQL's and the embedded database's errors have in common. */
 interface CodedError {
+  message?: string
   code?: string
   constraint?: string
 }
@@ -24,21 +25,23 @@ export function isRepeatable(error: unknown): boolean {
   return [DEADLOCK, SERIALIZATION, LOCK_TIMEOUT].includes(coded(error).code ?? '')
 }
 
-/** The server answered with an error of its own: whatever ran is known not to have been done. */
+/** The server answered with an error of its own: what ran is known not to have been done. */
 export function isServerError(error: unknown): boolean {
-  const { code } = coded(error)
-  return code !== undefined && /^[0-9A-Z]{5}$/.test(code) && !isConnectionError(error)
+  return /^[0-9A-Z]{5}$/.test(coded(error).code ?? '') && !isConnectionError(error)
 }
 
 /**
- * The connection failed, or the server is going away (SQLSTATE classes 08 and 57P, idle sessions ended); in COMMIT the
- * outcome is then unknown.
+ * The connection failed, or the server is going away (SQLSTATE classes 08 and 57P, sessions ended for being idle); in
+ * COMMIT the outcome is then unknown.
  */
 export function isConnectionError(error: unknown): boolean {
-  const { code } = coded(error)
-  if (code === undefined) return true
-  return /^(08|57P|25P03)/.test(code) || /^E[A-Z]+$/.test(code)
+  const { code, message } = coded(error)
+  if (code === undefined) return LOST_CONNECTION.test(message ?? '')
+  return /^(08|57P|53|25P03)/.test(code) || /^E[A-Z]+$/.test(code)
 }
+
+// `pg` gives these no code.
+const LOST_CONNECTION = /^(Connection terminated|timeout exceeded when trying to connect|Client (was closed|has encountered))/
 
 function coded(error: unknown): CodedError {
   return typeof error === 'object' && error !== null ? (error as CodedError) : {}

@@ -11,6 +11,8 @@ export interface LockedToken {
   secretDigest: Uint8Array | null
   /** 0 for the tops that were asked for. */
   depth: number
+  /** Its kinship names no parent any more. */
+  orphaned: boolean
 }
 
 /** Own numbers, so as not to meet anybody else's advisory locks. */
@@ -31,12 +33,14 @@ export class TokenLocks {
   /** Time-outs of this transaction alone (PROTOCOLS.md §8), so that a transaction-pooling proxy may stand between. */
   async limitWaiting(): Promise<void> {
     await sql`SELECT set_config('lock_timeout', '5s', true),
+      set_config('statement_timeout', '60s', true),
       set_config('idle_in_transaction_session_timeout', '15s', true)`.execute(this.#trx)
   }
 
   /** The fence, which makes "this Redis is blessed" stay true until the end of the transaction. A statement of its own. */
   async enterFence(): Promise<void> {
     await sql`SELECT set_config('lock_timeout', '5s', true),
+      set_config('statement_timeout', '60s', true),
       set_config('idle_in_transaction_session_timeout', '15s', true),
       pg_advisory_xact_lock_shared(${FENCE}::bigint)`.execute(this.#trx)
   }
@@ -70,10 +74,9 @@ export class TokenLocks {
     return this.#lockRow(key, 'FOR NO KEY UPDATE')
   }
 
-  /** Both for the parent, in the strength that making a delegated child needs: one maker at a time. */
   async #lockRow(key: string, strength: 'FOR SHARE' | 'FOR NO KEY UPDATE'): Promise<LockedToken | null> {
-    const { rows } = await sql<TokenRow>`
-      SELECT token.*, subtoken.parent FROM token LEFT JOIN subtoken ON subtoken.child = token.token
+    const { rows } = await sql<KinRow>`
+      SELECT token.*, subtoken.parent, subtoken.child FROM token LEFT JOIN subtoken ON subtoken.child = token.token
       WHERE token.token = ${key} ${sql.raw(strength)} OF token`.execute(this.#trx)
     const [row] = rows
     return row ? lockedToken({ ...row, depth: 0 }) : null
@@ -96,7 +99,7 @@ export class TokenLocks {
   }
 
   async #lockSubtreesOnce(tops: readonly string[]): Promise<LockedToken[]> {
-    const { rows } = await sql<TokenRow & { depth: number }>`
+    const { rows } = await sql<KinRow & { depth: number }>`
       WITH RECURSIVE tree(key, depth) AS (
         SELECT token, 0 FROM token WHERE token = ANY(${tops}::varchar[])
         UNION ALL
@@ -104,10 +107,18 @@ export class TokenLocks {
         FROM subtoken JOIN tree ON subtoken.parent = tree.key COLLATE "default"
         WHERE tree.depth < ${MAXIMUM_DEPTH}
       ), placed AS (SELECT key, min(depth) AS depth FROM tree GROUP BY key)
-      SELECT token.*, subtoken.parent, placed.depth
+      SELECT token.*, subtoken.parent, subtoken.child, placed.depth
       FROM placed JOIN token ON token.token = placed.key LEFT JOIN subtoken ON subtoken.child = token.token
       ORDER BY placed.depth, token.token FOR UPDATE OF token`.execute(this.#trx)
     return rows.map(lockedToken)
+  }
+
+  /** Rows as they are, without locks, by key. */
+  async readTokens(keys: readonly string[]): Promise<Map<string, LockedToken>> {
+    const { rows } = await sql<KinRow>`
+      SELECT token.*, subtoken.parent, subtoken.child FROM token LEFT JOIN subtoken ON subtoken.child = token.token
+      WHERE token.token = ANY(${keys}::varchar[])`.execute(this.#trx)
+    return new Map(rows.map((row) => [row.token, lockedToken({ ...row, depth: 0 })]))
   }
 
   /** The roots of a user: tokens without a parent. Not locked. */
@@ -137,6 +148,9 @@ export class TokenLocks {
   }
 }
 
-function lockedToken(row: TokenRow & { depth: number }): LockedToken {
-  return { info: tokenInfoOfRow(row), secretDigest: row.secret_digest, depth: row.depth }
+type KinRow = TokenRow & { child: string | null }
+
+function lockedToken(row: KinRow & { depth: number }): LockedToken {
+  const orphaned = row.child !== null && row.parent === null
+  return { info: tokenInfoOfRow(row), secretDigest: row.secret_digest, depth: row.depth, orphaned }
 }

@@ -1,0 +1,60 @@
+import type { Porthor } from './composition.ts'
+import type { Log } from './services/token-log.ts'
+
+const HEARTBEAT_SECONDS = 5
+/** A reference that runs beside writes the data of a child before its row. */
+const AUDIT_GRACE_SECONDS = 300
+
+/**
+ * Starts what `serve` does beside requests: maintenance and audit on their schedules, and the heartbeat by which a Redis
+ * that comes back older is known.
+ */
+export function startBackground(porthor: Porthor, log: Log): { stop(): Promise<void> } {
+  const { config, redisTrust } = porthor
+  const stopping = new AbortController()
+  const { signal } = stopping
+  const jobs = [
+    every(config.maintenanceIntervalSeconds, 'Maintenance', () => porthor.maintenance.run({ signal })),
+    every(config.auditIntervalSeconds, 'Audit', () => audit(porthor, signal)),
+    every(redisTrust && HEARTBEAT_SECONDS, 'Heartbeat', async () => redisTrust?.beat()),
+  ]
+
+  function every(seconds: number | null, name: string, work: () => Promise<unknown>): Promise<void> {
+    if (seconds === null) return Promise.resolve()
+    return repeat(seconds, signal, () =>
+      work().catch((error: Error) => log.error({ error: error.message }, `${name} failed`)),
+    )
+  }
+
+  return {
+    async stop() {
+      stopping.abort()
+      await Promise.all(jobs)
+    },
+  }
+}
+
+async function audit(porthor: Porthor, signal: AbortSignal): Promise<void> {
+  const findings = porthor.reconciler.audit({ fix: true, graceSeconds: AUDIT_GRACE_SECONDS, signal })
+  // The findings are in the log; here the audit is only driven to its end.
+  for await (const _ of findings);
+}
+
+/** Waits, works, waits: never twice at once. Several processes do not all wake at the same moment. */
+async function repeat(seconds: number, signal: AbortSignal, work: () => Promise<unknown>): Promise<void> {
+  while (!signal.aborted) {
+    await pause(seconds * (0.9 + Math.random() / 5), signal)
+    if (!signal.aborted) await work()
+  }
+}
+
+function pause(seconds: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, seconds * 1000)
+    timer.unref()
+    signal.addEventListener('abort', () => {
+      clearTimeout(timer)
+      resolve()
+    })
+  })
+}

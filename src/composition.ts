@@ -1,0 +1,178 @@
+import { sql } from 'kysely'
+import type { Config } from './config/index.ts'
+import { type Clock, systemClock } from './models/clock.ts'
+import { StoreUnavailableError } from './models/errors.ts'
+import { AdminService } from './services/admin-service.ts'
+import { DelegationService } from './services/delegation-service.ts'
+import { Maintenance } from './services/maintenance.ts'
+import { Operations } from './services/operation.ts'
+import { Reconciler } from './services/reconciler.ts'
+import { RedisTrust } from './services/redis-trust.ts'
+import type { Log } from './services/token-log.ts'
+import type { TokenRules } from './services/token-rules.ts'
+import { TokenService } from './services/token-service.ts'
+import { UserService } from './services/user-service.ts'
+import { Verifier } from './services/verifier.ts'
+import { type DatabaseConnection, openEmbedded, openPostgres, ping } from './storage/database.ts'
+import { SchemaManager } from './storage/schema-manager.ts'
+import { Fernet } from './storage/token-data/fernet.ts'
+import { RedisTokenDataStore } from './storage/token-data/redis-token-data-store.ts'
+import { SqlTokenDataStore } from './storage/token-data/sql-token-data-store.ts'
+import { TokenDataCipher } from './storage/token-data/token-data-cipher.ts'
+import { TokenDatabaseStore } from './storage/token-database-store.ts'
+
+/** A whole Porthor: its services over its stores. */
+export interface Porthor {
+  readonly config: Config
+  readonly clock: Clock
+  readonly tokens: TokenService
+  readonly delegation: DelegationService
+  readonly verifier: Verifier
+  readonly admins: AdminService
+  readonly users: UserService
+  readonly maintenance: Maintenance
+  readonly reconciler: Reconciler
+  readonly schema: SchemaManager
+  /** Encrypts cookies with the keys of the token data, as the reference does. */
+  readonly fernet: Fernet
+  /** Null where token data lies in the database. */
+  readonly redisTrust: RedisTrust | null
+  /** @throws {StoreUnavailableError} A store does not answer. */
+  health(): Promise<void>
+  /** Empties both stores, token data first, and enters the initial administrators anew. */
+  deleteAllData(): Promise<DeletedData>
+  close(): Promise<void>
+}
+
+/** How many of each there were. */
+export interface DeletedData {
+  tokens: number
+  tokenData: number
+  historyEntries: number
+  admins: number
+}
+
+export interface OpenOptions {
+  config: Config
+  log: Log
+  clock?: Clock
+  /** Lets a command use the embedded database through the process that owns its folder. */
+  guest?: boolean
+  /** Keeps the embedded database in memory, for tests. */
+  inMemory?: boolean
+}
+
+/**
+ * Opens the stores and puts the services together. Does not touch the schema.
+ *
+ * @throws {DataFolderBusyError} Another process has the data folder, and cannot be joined or is not to be.
+ */
+export async function openPorthor(options: OpenOptions): Promise<Porthor> {
+  const { config, log, clock = systemClock } = options
+  const database = await openDatabase(options)
+  const { db } = database
+  const fernet = new Fernet(config.sessionSecrets)
+  const cipher = new TokenDataCipher(fernet, clock, (key, error) =>
+    log.error({ token: key, error: (error as Error).name }, 'Cannot retrieve token'),
+  )
+  const redis =
+    config.tokenStore.kind === 'redis'
+      ? new RedisTokenDataStore({ address: config.tokenStore.persistent, cipher })
+      : null
+  const data = redis ?? new SqlTokenDataStore(database, cipher)
+  const redisTrust =
+    redis && new RedisTrust({ db, store: redis, clock, log, leaseSeconds: config.redisBlessingLeaseSeconds })
+  const operations = new Operations({
+    db,
+    data,
+    clock,
+    timeouts: database.kind === 'postgresql',
+    bless: async () => redisTrust?.replay(),
+  })
+  const rules = rulesOf(config)
+  const { kind } = database
+  const verifier = new Verifier({ data, trust: redisTrust, clock, log })
+  const admins = new AdminService({ db, clock, log })
+
+  return {
+    config,
+    clock,
+    fernet,
+    redisTrust,
+    verifier,
+    admins,
+    tokens: new TokenService({ operations, db, data, rules, clock, log }),
+    delegation: new DelegationService({ operations, db, data, rules, clock, log }),
+    users: new UserService({ db, operations, log }),
+    maintenance: new Maintenance({
+      ...{ db, operations, clock, log, kind },
+      retentionSeconds: config.historyRetentionSeconds,
+    }),
+    reconciler: new Reconciler({
+      ...{ db, data, operations, clock, log },
+      knownScopes: rules.knownScopes,
+      alarmShare: config.auditAlarmShare,
+    }),
+    schema: new SchemaManager(database),
+    async health() {
+      await Promise.all([answering('The database', ping(db)), answering('Redis', data.ping())])
+    },
+    async deleteAllData() {
+      const tokenData = await data.deleteAll()
+      const deleted = await truncate(database)
+      await admins.addInitial(config.initialAdmins)
+      return { ...deleted, tokenData }
+    },
+    async close() {
+      await verifier.close()
+      await data.close()
+      await database.close()
+    },
+  }
+}
+
+function openDatabase({ config, guest = false, inMemory = false }: OpenOptions): Promise<DatabaseConnection> {
+  const { database } = config
+  if (database.kind === 'embedded') {
+    return openEmbedded({ folder: inMemory ? null : database.folder, shared: guest })
+  }
+  return Promise.resolve(openPostgres(database))
+}
+
+function rulesOf(config: Config): TokenRules {
+  return {
+    knownScopes: config.knownScopes.map(({ name }) => name),
+    tokenLifetimeSeconds: config.tokenLifetimeSeconds,
+    maximumTokenLifetimeSeconds: config.maximumTokenLifetimeSeconds,
+    maximumTokensPerUser: config.maxTokensPerUser,
+  }
+}
+
+async function answering(name: string, ping: Promise<void>): Promise<void> {
+  try {
+    await ping
+  } catch (error) {
+    throw new StoreUnavailableError(`${name} does not answer`, { cause: error })
+  }
+}
+
+async function truncate({ db }: DatabaseConnection): Promise<Omit<DeletedData, 'tokenData'>> {
+  return db.transaction().execute(async (trx) => {
+    const tokens = await new TokenDatabaseStore(trx).count()
+    const count = async (table: 'token_change_history' | 'admin') => {
+      const row = await trx
+        .selectFrom(table)
+        .select((eb) => eb.fn.countAll<number>().as('count'))
+        .executeTakeFirstOrThrow()
+      return Number(row.count)
+    }
+    const counts = {
+      tokens,
+      historyEntries: await count('token_change_history'),
+      admins: await count('admin'),
+    }
+    await sql`TRUNCATE admin, admin_history, token, token_auth_history, token_change_history, subtoken,
+      porthor_frozen_user`.execute(trx)
+    return counts
+  })
+}

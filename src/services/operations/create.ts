@@ -1,0 +1,147 @@
+import type { HistoryContext } from '../../models/change-history.ts'
+import {
+  FrozenUserError,
+  InvalidScopesError,
+  InvalidTokenError,
+  LimitReachedError,
+  StoreUnavailableError,
+} from '../../models/errors.ts'
+import { intersect } from '../../models/privilege.ts'
+import { isSubset } from '../../models/scopes.ts'
+import type { TokenData } from '../../models/token-data.ts'
+import type { LockedToken } from '../../storage/token-locks.ts'
+import type { Operation, Operations, RolledBack } from '../operation.ts'
+
+export interface RootCreation {
+  data: TokenData
+  tokenName: string | null
+  history: HistoryContext
+  /**
+   * Key of the token with which it was asked for: that token must still be there. With `within`, the new one's scopes
+   * must lie within those that its row has now.
+   */
+  maker?: { key: string; within: boolean }
+  /** The user may have at most so many unexpired tokens of their own making. */
+  maximumTokens?: number | null
+}
+
+/**
+ * Creates a token without a parent (PROTOCOLS.md §4.1): row, history and data under the user's shared lock, handed out
+ * after COMMIT.
+ *
+ * @throws {FrozenUserError} No tokens are made for a frozen user.
+ * @throws {DuplicateTokenNameError} The user has an unexpired token of that name.
+ * @throws {InvalidTokenError} The token with which it was asked for has been revoked meanwhile.
+ */
+export async function createRoot(operations: Operations, creation: RootCreation): Promise<void> {
+  const { data, tokenName, history, maker, maximumTokens } = creation
+  await operations.run<void>(async (operation) => {
+    const { locks, tokens, frozenUsers } = operation
+    await locks.shareUser(data.username)
+    if (await frozenUsers.has(data.username)) throw new FrozenUserError(`${data.username} is frozen`)
+    if (maker) await checkMaker(operation, maker, data)
+    if (
+      maximumTokens != null &&
+      (await tokens.countTokensOf(data.username, operation.now)) >= maximumTokens
+    ) {
+      throw new LimitReachedError(`${data.username} has ${maximumTokens} tokens already; revoke one first`)
+    }
+    await tokens.add(data, { tokenName, history })
+    await storeNew(operation, data)
+  }, settlementOf(data))
+}
+
+export interface ChildCreation {
+  /** What is wished for; scopes and end are cut to what the parent has when its lock is held. */
+  wish: TokenData
+  parent: string
+  history: HistoryContext
+  /**
+   * Looks, under the parent's lock, for a child that another process made meanwhile. Given: one maker at a time for each
+   * parent.
+   */
+  findExisting?: (operation: Operation) => Promise<TokenData | null>
+}
+
+/**
+ * Creates a child under its parent's lock (PROTOCOLS.md §4.1): the parent cannot end, nor lose scopes, between the look
+ * at it and the child's being there for all to see.
+ *
+ * @returns The child, or what `findExisting` found.
+ * @throws {InvalidTokenError} The parent has ended.
+ */
+export async function createChild(operations: Operations, creation: ChildCreation): Promise<TokenData> {
+  const { wish, parent, history, findExisting } = creation
+  let made: TokenData = wish
+  return operations.run<TokenData>(
+    async (operation) => {
+      const { locks, tokens, data, now } = operation
+      const row = await (findExisting ? locks.lockToken(parent) : locks.shareToken(parent))
+      if (!row || hasEnded(row, now)) throw ended()
+      const existing = await findExisting?.(operation)
+      if (existing) return operation.rollback(existing)
+
+      const [stored] = await data.get([parent])
+      if (!stored?.data) throw ended()
+      const cut = intersect(intersect(wish, row.info), stored.data)
+      if (cut.expires !== null && cut.expires <= now) throw ended()
+      made = { ...wish, ...cut }
+      await tokens.add(made, { parent, history })
+      await storeNew(operation, made)
+      return made
+    },
+    {
+      settle: async (operation) => {
+        await settleCreation(operation, made.token.key)
+        return operation.rollback(made)
+      },
+      undo: async (data) => {
+        await data.delete([made.token.key])
+      },
+    },
+  )
+}
+
+async function checkMaker(
+  operation: Operation,
+  maker: { key: string; within: boolean },
+  data: TokenData,
+): Promise<void> {
+  const row = await operation.locks.shareToken(maker.key)
+  if (!row || hasEnded(row, operation.now)) throw ended()
+  if (maker.within && !isSubset(data.scopes, row.info.scopes)) {
+    throw new InvalidScopesError('The scopes go beyond those of the token that asks')
+  }
+}
+
+/** The data, after the row: a row without data is nobody's token, data without a row would be one. */
+async function storeNew({ data }: Operation, tokenData: TokenData): Promise<void> {
+  if (!(await data.add(tokenData))) throw new StoreUnavailableError('The new key is taken; try again')
+}
+
+function settlementOf(data: TokenData) {
+  return {
+    async settle(operation: Operation): Promise<RolledBack<void>> {
+      await settleCreation(operation, data.token.key)
+      return operation.rollback(undefined)
+    },
+    async undo(session: Operation['data']): Promise<void> {
+      await session.delete([data.token.key])
+    },
+  }
+}
+
+/** An unknown COMMIT: a row that is there was committed; one that is not never will be, and its data goes. */
+async function settleCreation({ locks, data }: Operation, key: string): Promise<void> {
+  if (!(await locks.claimAbsent(key))) return
+  await data.delete([key])
+  throw new StoreUnavailableError('The token could not be created; try again')
+}
+
+export function hasEnded({ info }: LockedToken, now: number): boolean {
+  return info.expires !== null && info.expires <= now
+}
+
+function ended(): InvalidTokenError {
+  return new InvalidTokenError('Token is not valid')
+}

@@ -1,0 +1,48 @@
+import { type Operation, type Operations, RefusedError } from '../operation.ts'
+
+/**
+ * Freezes a user: none of their tokens is accepted from now on, none is made; nothing is deleted (PROTOCOLS.md §4.5).
+ *
+ * @returns False: the user was frozen already.
+ */
+export async function freeze(operations: Operations, username: string, actor: string): Promise<boolean> {
+  const work = async ({ locks, frozenUsers, data }: Operation) => {
+    await locks.lockUser(username)
+    const added = await frozenUsers.add(username, actor)
+    // Also where the row was there already: a mark that is missing is put right.
+    await data.freeze(username)
+    return added
+  }
+  return operations.run(work, { settle: work })
+}
+
+/**
+ * Lets a user's tokens be accepted again: first the row, then, in a second transaction, the mark, if nobody has frozen
+ * the user anew meanwhile.
+ *
+ * @returns False: the user was not frozen.
+ */
+export async function unfreeze(operations: Operations, username: string): Promise<boolean> {
+  const remove = async ({ locks, frozenUsers, data, dataInDatabase }: Operation) => {
+    await locks.lockUser(username)
+    const removed = await frozenUsers.delete(username)
+    if (dataInDatabase) await data.unfreeze(username, '')
+    return removed
+  }
+  const removed = await operations.run(remove, { settle: remove })
+  await removeFrozenMark(operations, username)
+  return removed
+}
+
+/** Removes a mark that has no row, unless it is a new one. */
+export async function removeFrozenMark(operations: Operations, username: string): Promise<void> {
+  await operations.run<void>(async (operation) => {
+    const { locks, frozenUsers, data, dataInDatabase } = operation
+    if (dataInDatabase) return operation.rollback(undefined)
+    const mark = await data.frozenMark(username)
+    await locks.lockUser(username)
+    if (mark === null || (await frozenUsers.has(username))) return operation.rollback(undefined)
+    if (!(await data.unfreeze(username, mark))) throw new RefusedError()
+    return operation.rollback(undefined)
+  })
+}

@@ -1,0 +1,215 @@
+import type { HistoryContext } from '../../models/change-history.ts'
+import { endsAfter, intersect, samePrivilege } from '../../models/privilege.ts'
+import { isSubset, sameScopes } from '../../models/scopes.ts'
+import { secretDigest } from '../../models/token.ts'
+import type { TokenData } from '../../models/token-data.ts'
+import type { TokenInfo } from '../../models/token-info.ts'
+import { INTERNAL_USERNAME } from '../../models/usernames.ts'
+import { ChangeHistoryStore } from '../../storage/change-history-store.ts'
+import { Fernet } from '../../storage/token-data/fernet.ts'
+import type { StoredTokenData } from '../../storage/token-data/token-data-store.ts'
+import { describeChange, type TokenChangeRow } from '../../storage/token-database-store.ts'
+import type { LockedToken } from '../../storage/token-locks.ts'
+import type { AuditFinding, FindingKind } from '../audit-finding.ts'
+import { type Operation, type Operations, RefusedError } from '../operation.ts'
+import { hasEnded } from './create.ts'
+import { lowerValues } from './modify.ts'
+import { endingsOf } from './revoke.ts'
+import { committedSecret, withSecret } from './rotate.ts'
+
+export interface ExamineOptions {
+  fix: boolean
+  /** Values younger than so many seconds without a row are left: a reference beside us writes data before rows. */
+  graceSeconds: number
+  offsetSeconds: number
+}
+
+const AUDIT: HistoryContext = { actor: INTERNAL_USERNAME, ipAddress: null, cause: 'audit' }
+
+/**
+ * Looks at one suspicious token again under the locks, says what is wrong with it, and with `fix` repairs it in the same
+ * transaction, towards less privilege (PROTOCOLS.md §6).
+ *
+ * @returns Nothing: all was well when the locks were held.
+ */
+export async function examine(
+  operations: Operations,
+  key: string,
+  options: ExamineOptions,
+): Promise<AuditFinding[]> {
+  return operations.run<AuditFinding[]>(async (operation) => {
+    const { locks, tokens, data, now } = operation
+    const hint = await tokens.getInfo(key)
+    const parent = hint?.parent ? await locks.shareToken(hint.parent) : null
+    const locked = await locks.lockSubtrees([key])
+    const [top] = locked
+    if (!top) return examineWithoutRow(operation, key, options)
+    if (top.info.parent !== (hint?.parent ?? null)) throw new RefusedError()
+    if (hasEnded(top, now)) return operation.rollback([])
+
+    const stored = await data.get(locked.map(({ info }) => info.token))
+    const family: Family = { top, parent, locked, stored, own: stored[0] ?? null }
+    const findings = findingsOf(family)
+    if (!options.fix || findings.length === 0) return operation.rollback(findings)
+    return repair(operation, family, findings)
+  })
+}
+
+interface Family {
+  top: LockedToken
+  parent: LockedToken | null
+  /** The token first, then all below it. */
+  locked: LockedToken[]
+  stored: (StoredTokenData | null)[]
+  own: StoredTokenData | null
+}
+
+/** Data whose row is not there, and cannot come while the place holder stands. */
+async function examineWithoutRow(operation: Operation, key: string, options: ExamineOptions) {
+  const { locks, data, trx, now } = operation
+  if (!(await locks.claimAbsent(key))) throw new RefusedError()
+  const [stored] = await data.get([key])
+  if (!stored || (options.graceSeconds > 0 && Fernet.encryptedAt(stored.text) > now - options.graceSeconds)) {
+    return operation.rollback([])
+  }
+  const finding = stored.data
+    ? findingOf('only-in-data', key, stored.data.username, 'is valid, but unknown to the database')
+    : findingOf('malformed', key, null, 'has data that cannot be read')
+  if (!options.fix) return operation.rollback([finding])
+
+  const history = new ChangeHistoryStore(trx, options.offsetSeconds)
+  if (stored.data && !(await history.hasEnded(key))) await history.addEnding(stored.data, AUDIT)
+  await locks.removePlaceHolder(key)
+  if (!(await data.deleteUnchanged(key, stored.text))) throw new RefusedError()
+  return [{ ...finding, repaired: true }]
+}
+
+function findingsOf(family: Family): AuditFinding[] {
+  const { top, parent, own } = family
+  const { token: key, username } = top.info
+  const find = (kind: FindingKind, message: string, details = {}, repairable = true) =>
+    findingOf(kind, key, username, message, details, repairable)
+  const found: AuditFinding[] = []
+
+  if (top.orphaned) found.push(find('orphaned', 'has lost its parent'))
+  if (!own) return [...found, find('only-in-database', 'is listed in the database, but not valid')]
+  if (!own.data) return [...found, find('malformed', 'has data that cannot be read')]
+
+  const mismatches = mismatchesOf(top.info, own.data)
+  if (mismatches.length > 0) {
+    const repairable = mismatches.some((field) => field !== 'created')
+    found.push(
+      find('mismatch', `differs between the stores: ${mismatches.join(', ')}`, { mismatches }, repairable),
+    )
+  }
+  if (!secretIsCommitted(top, own.data))
+    found.push(find('secret-mismatch', 'has a secret that the database does not know'))
+  if (parent && endsAfter(top.info.expires, parent.info.expires)) {
+    const details = { expires: top.info.expires, parentExpires: parent.info.expires }
+    found.push(find('outlives-parent', 'ends after its parent', details))
+  }
+  if (parent && !isSubset(top.info.scopes, parent.info.scopes)) {
+    found.push(find('exceeds-parent', 'has scopes that its parent does not have'))
+  }
+  return found
+}
+
+async function repair(
+  operation: Operation,
+  family: Family,
+  findings: AuditFinding[],
+): Promise<AuditFinding[]> {
+  const { top, parent, own } = family
+  const data = own?.data
+  const secret = data && committedSecret(data, top.secretDigest)
+  if (top.orphaned || !data || !secret || !sameIdentity(top.info, data)) await endSubtree(operation, family)
+  else {
+    const target = intersect(intersect(top.info, data), parent?.info ?? top.info)
+    if (!samePrivilege(target, top.info) || !samePrivilege(target, data))
+      await lowerSubtree(operation, family, target, secret)
+    else if (secret !== data.token.secret) await putSecretBack(operation, own, withSecret(data, secret))
+  }
+  return findings.map((finding) => ({ ...finding, repaired: finding.repairable }))
+}
+
+async function endSubtree(operation: Operation, { locked, top, own }: Family): Promise<void> {
+  const { tokens, data } = operation
+  await tokens.deleteRows(endingsOf(locked), 'revoke', AUDIT)
+  if (own && !(await data.deleteUnchanged(top.info.token, own.text))) throw new RefusedError()
+  await data.delete(locked.map(({ info }) => info.token))
+}
+
+/** Row, and every row below, within what row, value and parent have in common; every value written anew. */
+async function lowerSubtree(
+  operation: Operation,
+  { locked, stored, top }: Family,
+  target: { scopes: readonly string[]; expires: number | null },
+  secret: string,
+): Promise<void> {
+  const rows: TokenChangeRow[] = locked.map(({ info }, index) => {
+    const lowered = intersect(info, target)
+    const change = describeChange(info, lowered) ?? { info }
+    return index === 0 ? change : { ...change, ancestor: top.info.token, cause: 'narrowed' as const }
+  })
+  const changed = rows.filter((row) => Object.hasOwn(row, 'oldScopes') || Object.hasOwn(row, 'oldExpires'))
+  // Also where no row changes: an SQL statement after the values were read proves that the locks are still held.
+  if (changed.length > 0) await operation.tokens.modifyRows(changed, AUDIT)
+  else await operation.tokens.getInfo(top.info.token)
+  const [own, ...below] = stored
+  const restored = own?.data ? { ...own, data: withSecret(own.data, secret) } : null
+  await lowerValues(operation, locked, [restored, ...below], rows)
+}
+
+async function putSecretBack(
+  { tokens, data }: Operation,
+  own: StoredTokenData,
+  restored: TokenData,
+): Promise<void> {
+  await tokens.getInfo(restored.token.key)
+  if (!(await data.replace(own.text, restored))) throw new RefusedError()
+}
+
+/** The fields in which row and value differ (spec/token-service.md §8). */
+export function mismatchesOf(info: TokenInfo, data: TokenData): string[] {
+  return [
+    info.username !== data.username && 'username',
+    info.tokenType !== data.tokenType && 'token_type',
+    info.service !== data.service && 'service',
+    !sameScopes(info.scopes, data.scopes) && 'scopes',
+    info.created !== data.created && 'created',
+    info.expires !== data.expires && 'expires',
+  ].filter((field) => field !== false)
+}
+
+function sameIdentity(info: TokenInfo, data: TokenData): boolean {
+  return info.username === data.username && info.tokenType === data.tokenType && info.service === data.service
+}
+
+/** Whether the value's secret is the committed one; a row of the reference's making has no say. */
+export function secretIsCommitted(
+  { secretDigest: digest }: { secretDigest: Uint8Array | null },
+  data: TokenData,
+): boolean {
+  if (digest === null) return data.previous.length === 0
+  return secretDigest(data.token.secret).equals(digest)
+}
+
+function findingOf(
+  kind: FindingKind,
+  key: string,
+  username: string | null,
+  what: string,
+  details: Record<string, unknown> = {},
+  repairable = true,
+): AuditFinding {
+  const owner = username === null ? '' : ` of ${username}`
+  return {
+    kind,
+    key,
+    username,
+    message: `Token \`${key}\`${owner} ${what}`,
+    details,
+    repairable,
+    repaired: false,
+  }
+}

@@ -1,0 +1,78 @@
+import type { HistoryContext } from '../../models/change-history.ts'
+import { NotFoundError, StoreUnavailableError } from '../../models/errors.ts'
+import { equalSecrets, secretDigest, Token } from '../../models/token.ts'
+import type { PreviousSecret, TokenData } from '../../models/token-data.ts'
+import { type Operation, type Operations, RefusedError } from '../operation.ts'
+import { hasEnded } from './create.ts'
+
+/**
+ * Gives a token a new secret; key, name, scopes and kinship stay (PROTOCOLS.md §4.4). The old one is accepted for
+ * `overlapSeconds` more.
+ *
+ * @returns The whole token with its new secret.
+ * @throws {NotFoundError} There is no such token, or it has expired.
+ */
+export async function rotate(
+  operations: Operations,
+  key: string,
+  overlapSeconds: number,
+  history: HistoryContext,
+): Promise<Token> {
+  const rotated = Token.withKey(key)
+  return operations.run<Token>(
+    async (operation) => {
+      const { locks, tokens, data, now } = operation
+      const row = await locks.lockToken(key)
+      if (!row || hasEnded(row, now)) throw notFound()
+      const [stored] = await data.get([key])
+      if (!stored?.data) throw notFound()
+      const committed = committedSecret(stored.data, row.secretDigest)
+      if (!committed)
+        throw new StoreUnavailableError('The stores disagree about this token; the audit repairs it')
+
+      await tokens.replaceSecret(key, rotated.secret, history)
+      const previous = [
+        { secret: committed, until: now + overlapSeconds },
+        ...stored.data.previous.filter((other) => other.until > now && other.secret !== committed),
+      ]
+      if (!(await data.replace(stored.text, { ...stored.data, token: rotated, previous })))
+        throw new RefusedError()
+      return rotated
+    },
+    { settle: (operation) => settleRotation(operation, rotated) },
+  )
+}
+
+/**
+ * The secret that the database has committed: that of the value, or the first previous one where a rotation did not get
+ * to its COMMIT.
+ *
+ * @param digest - Null (a row of the reference's making): the value's own, unless it says that it was rotated.
+ * @returns Null: neither is.
+ */
+export function committedSecret(data: TokenData, digest: Uint8Array | null): string | null {
+  const [first] = data.previous
+  if (digest === null) return first ? first.secret : data.token.secret
+  const matches = (secret: string) => secretDigest(secret).equals(digest)
+  if (matches(data.token.secret)) return data.token.secret
+  return first && matches(first.secret) ? first.secret : null
+}
+
+/** The value with the committed secret in its place again, the others gone. */
+export function withSecret(data: TokenData, secret: string): TokenData {
+  const previous: readonly PreviousSecret[] = data.previous.filter(
+    (other) => !equalSecrets(other.secret, secret),
+  )
+  return { ...data, token: new Token(data.token.key, secret), previous }
+}
+
+async function settleRotation(operation: Operation, rotated: Token) {
+  const row = await operation.locks.lockToken(rotated.key)
+  if (row?.secretDigest && secretDigest(rotated.secret).equals(row.secretDigest))
+    return operation.rollback(rotated)
+  throw new StoreUnavailableError('The secret was not rotated; try again')
+}
+
+function notFound(): NotFoundError {
+  return new NotFoundError('Token not found', { location: ['path', 'key'] })
+}

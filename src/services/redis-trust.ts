@@ -1,0 +1,190 @@
+import type { Kysely } from 'kysely'
+import type { Clock } from '../models/clock.ts'
+import { StoreUnavailableError } from '../models/errors.ts'
+import { intersect, samePrivilege } from '../models/privilege.ts'
+import { ChangeHistoryStore } from '../storage/change-history-store.ts'
+import { FrozenUserStore } from '../storage/frozen-user-store.ts'
+import type { RedisConnection } from '../storage/redis/redis-connection.ts'
+import { type Database, eventTime } from '../storage/schema.ts'
+import type { RedisTokenDataStore } from '../storage/token-data/redis-token-data-store.ts'
+import type { TokenDataSession } from '../storage/token-data/token-data-store.ts'
+import { TokenLocks } from '../storage/token-locks.ts'
+import { committedSecret } from './operations/rotate.ts'
+import type { Log } from './token-log.ts'
+
+const HEARTBEAT = 'porthor:heartbeat'
+const FROZEN = 'porthor:frozen'
+const BATCH = 1_000
+
+/**
+ * No Redis write comes later than this after its history entry: `statement_timeout` and
+ * `idle_in_transaction_session_timeout` of an operation together, with room for rounding and skew. Seconds.
+ */
+const MARGIN_SECONDS = 120
+
+export interface RedisTrustOptions {
+  db: Kysely<Database>
+  store: RedisTokenDataStore
+  clock: Clock
+  log: Log
+  /** For so long a finding that a Redis is blessed is believed, in seconds (DESIGN.md, "Two leases"). */
+  leaseSeconds: number
+}
+
+/**
+ * Knows whether a Redis may be believed, and makes it so: one that comes back older than it was, or another one, serves
+ * nothing until the revocations that it missed have been replayed to it (PROTOCOLS.md §7).
+ */
+export class RedisTrust {
+  readonly #options: RedisTrustOptions
+  #proof: { identity: string; until: number } | null = null
+  #replaying: Promise<void> | null = null
+  #checking: Promise<string | null> | null = null
+
+  constructor(options: RedisTrustOptions) {
+    this.#options = options
+  }
+
+  /**
+   * Returns once this Redis is blessed, replaying to it first if need be.
+   *
+   * @throws {StoreUnavailableError} It is not the one that is at hand now.
+   */
+  async require(identity: string): Promise<void> {
+    const { clock } = this.#options
+    if (this.#proof?.identity === identity && clock.milliseconds() < this.#proof.until) return
+    if ((await this.#blessedIdentity()) === identity) return
+    await this.replay()
+    if ((await this.#blessedIdentity()) !== identity)
+      throw new StoreUnavailableError('Another Redis is in use by now')
+  }
+
+  /** Brings the Redis at hand up to date and blesses it, unless it is blessed already. One at a time in each process. */
+  replay(): Promise<void> {
+    this.#replaying ??= this.#options.store
+      .connection((connection, session) => this.#replayTo(connection, session))
+      .finally(() => {
+        this.#replaying = null
+      })
+    return this.#replaying
+  }
+
+  /** Marks the blessed Redis as recent, under the fence (PROTOCOLS.md §7). */
+  async beat(): Promise<void> {
+    const { db, store } = this.#options
+    await store.connection(async (connection) => {
+      const trx = await db.startTransaction().execute()
+      try {
+        await new TokenLocks(trx).enterFence()
+        const blessed = await trx
+          .selectFrom('porthor_redis')
+          .select(['identity', eventTime(0).as('now')])
+          .executeTakeFirst()
+        if (blessed?.identity === connection.identity)
+          await connection.send('SET', HEARTBEAT, String(blessed.now))
+      } finally {
+        await trx.rollback().execute()
+      }
+    })
+  }
+
+  async #blessedIdentity(): Promise<string | null> {
+    // The proof counts from before the statement was sent.
+    const sent = this.#options.clock.milliseconds()
+    this.#checking ??= this.#readBlessedIdentity().finally(() => {
+      this.#checking = null
+    })
+    const identity = await this.#checking
+    if (identity !== null) this.#proof = { identity, until: sent + this.#options.leaseSeconds * 1000 }
+    return identity
+  }
+
+  async #readBlessedIdentity(): Promise<string | null> {
+    try {
+      const row = await this.#options.db.selectFrom('porthor_redis').select('identity').executeTakeFirst()
+      return row?.identity ?? null
+    } catch (error) {
+      throw new StoreUnavailableError('The database does not answer', { cause: error })
+    }
+  }
+
+  async #replayTo(connection: RedisConnection, session: TokenDataSession): Promise<void> {
+    const { db, clock, log } = this.#options
+    const trx = await db.startTransaction().execute()
+    try {
+      // Waits for all operations under way, so that their history is there to be read.
+      await new TokenLocks(trx).closeFence()
+      const blessed = await trx.selectFrom('porthor_redis').select('identity').executeTakeFirst()
+      if (blessed?.identity === connection.identity) return
+      await this.#rewriteFrozen(trx, connection, session)
+      // A first start: nothing is known of these stores yet; the audit looks at them.
+      if (blessed) await this.#replayHistory(trx, connection, session)
+      await trx.deleteFrom('porthor_redis').execute()
+      await trx
+        .insertInto('porthor_redis')
+        .values({ identity: connection.identity, blessed_at: eventTime(clock.offsetSeconds()) })
+        .execute()
+      await trx.commit().execute()
+      log.info({ first: !blessed }, 'Redis is trusted from now on')
+    } finally {
+      if (!trx.isCommitted)
+        await trx
+          .rollback()
+          .execute()
+          .catch(() => {})
+    }
+  }
+
+  async #rewriteFrozen(
+    trx: Kysely<Database>,
+    connection: RedisConnection,
+    session: TokenDataSession,
+  ): Promise<void> {
+    await connection.send('DEL', FROZEN)
+    for (const { username } of await new FrozenUserStore(trx).list()) await session.freeze(username)
+  }
+
+  async #replayHistory(
+    trx: Kysely<Database>,
+    connection: RedisConnection,
+    session: TokenDataSession,
+  ): Promise<void> {
+    const heartbeat = await connection.send<string | null>('GET', HEARTBEAT)
+    if (heartbeat === null) {
+      for await (const keys of this.#options.store.scan()) await this.#bringDown(trx, session, keys)
+      return
+    }
+    const since = Number(heartbeat) - MARGIN_SECONDS
+    for await (const keys of new ChangeHistoryStore(trx).keysChangedSince(since, BATCH)) {
+      await this.#bringDown(trx, session, keys)
+    }
+  }
+
+  /** Deletes values without a row or with an uncommitted secret, lowers those above their row; raises none. */
+  async #bringDown(trx: Kysely<Database>, session: TokenDataSession, keys: readonly string[]): Promise<void> {
+    const rows = await new TokenLocks(trx).readTokens(keys)
+    const stored = await session.get(keys)
+    for (const [index, key] of keys.entries()) {
+      const value = stored[index]
+      const row = rows.get(key)
+      if (!value) continue
+      if (!value.data || !row || committedSecret(value.data, row.secretDigest) === null) {
+        await session.delete([key])
+        continue
+      }
+      const lowered = { ...value.data, ...intersect(value.data, row.info) }
+      if (!samePrivilege(lowered, value.data)) await this.#lower(session, key, value.text, lowered)
+    }
+  }
+
+  async #lower(
+    session: TokenDataSession,
+    key: string,
+    text: string,
+    lowered: Parameters<TokenDataSession['replace']>[1],
+  ) {
+    if (await session.replace(text, lowered)) return
+    // Nobody but a late command of a dead process can have been faster: what it wrote is not to be trusted either.
+    await session.delete([key])
+  }
+}

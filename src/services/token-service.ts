@@ -1,0 +1,390 @@
+import type { Kysely } from 'kysely'
+import { type Clock, nowSeconds } from '../models/clock.ts'
+import {
+  DuplicateTokenNameError,
+  InvalidExpiresError,
+  InvalidIpAddressError,
+  NotFoundError,
+  PermissionDeniedError,
+  UnknownToDatabaseError,
+} from '../models/errors.ts'
+import { isAddressOrNetwork } from '../models/fields.ts'
+import type { AdminTokenRequest, TokenChanges, UserTokenRequest } from '../models/requests.ts'
+import { ADMIN_TOKEN_SCOPE, type Scopes, scopeSet, USER_TOKEN_SCOPE } from '../models/scopes.ts'
+import { type RandomSource, Token } from '../models/token.ts'
+import { type TokenData, type TokenUserInfo, userInfoOf } from '../models/token-data.ts'
+import type { TokenInfo } from '../models/token-info.ts'
+import type { TokenType } from '../models/token-types.ts'
+import { INTERNAL_USERNAME, isBotUsername } from '../models/usernames.ts'
+import { AdminStore } from '../storage/admin-store.ts'
+import { ChangeHistoryStore, type HistoryFilters, type HistoryPage } from '../storage/change-history-store.ts'
+import type { Database } from '../storage/schema.ts'
+import type { TokenDataStore } from '../storage/token-data/token-data-store.ts'
+import { TokenDatabaseStore, type TokenPosition } from '../storage/token-database-store.ts'
+import { authorize, type Caller, historyOf, isAdmin } from './caller.ts'
+import type { Operations } from './operation.ts'
+import { createRoot, type RootCreation } from './operations/create.ts'
+import { expireNamesake } from './operations/expire.ts'
+import { modify } from './operations/modify.ts'
+import { revoke, revokeUser } from './operations/revoke.ts'
+import { rotate } from './operations/rotate.ts'
+import { changedFields, createdFields, type Log } from './token-log.ts'
+import { checkExpires, checkScopes, checkUsername, type TokenRules } from './token-rules.ts'
+
+/** An old secret may be accepted for so long after a rotation: 24 hours, in seconds. */
+export const MAXIMUM_OVERLAP_SECONDS = 86_400
+
+export interface TokenServiceOptions {
+  operations: Operations
+  db: Kysely<Database>
+  data: TokenDataStore
+  rules: TokenRules
+  clock: Clock
+  log: Log
+  /** Random bytes for new tokens; node:crypto's unless a test passes its own. */
+  random?: RandomSource
+}
+
+export interface ListPage {
+  tokens: TokenInfo[]
+  /** Where the next page begins; null: there is none. */
+  next: TokenPosition | null
+}
+
+/** A page of a list of tokens: at most `limit`, after the position that the page before gave. */
+export interface ListPaging {
+  limit: number
+  after?: TokenPosition
+}
+
+/**
+ * Creates, lists, changes and revokes tokens, with the rules of who may do what (spec/token-service.md). Times are whole
+ * seconds since the epoch. Unless said otherwise, methods throw `PermissionDeniedError` where the caller may not, and
+ * `StoreUnavailableError` where a store is away.
+ */
+export class TokenService {
+  readonly #options: TokenServiceOptions
+
+  constructor(options: TokenServiceOptions) {
+    this.#options = options
+  }
+
+  /** Creates the token of a browser session; an administrator's gets `admin:token` as well. */
+  async createSession(user: TokenUserInfo, scopes: Scopes, ipAddress: string | null): Promise<Token> {
+    const { db, rules } = this.#options
+    checkUsername(user.username)
+    const admin = await new AdminStore(db).has(user.username)
+    const now = this.#now()
+    const data = this.#newData(user, 'session', {
+      scopes: scopeSet([...scopes, USER_TOKEN_SCOPE, ...(admin ? [ADMIN_TOKEN_SCOPE] : [])]),
+      expires: now + rules.tokenLifetimeSeconds,
+      created: now,
+    })
+    return this.#create('Created new session token', {
+      data,
+      tokenName: null,
+      history: { actor: user.username, ipAddress },
+    })
+  }
+
+  /**
+   * Creates a token for the caller's own use. It is no child of the caller's token and outlives it.
+   *
+   * @param auth - The data of the caller's token, from which the information about the user is copied.
+   * @throws {InvalidExpiresError | InvalidScopesError | DuplicateTokenNameError | LimitReachedError | FrozenUserError}
+   */
+  async createUserToken(
+    caller: Caller,
+    auth: TokenData,
+    username: string,
+    request: UserTokenRequest,
+  ): Promise<Token> {
+    const { rules } = this.#options
+    authorize(caller, username, { requireSameUser: true })
+    checkUsername(username)
+    const now = this.#now()
+    checkExpires(rules, request.expires, now)
+    checkScopes(rules, request.scopes, caller)
+    return this.#create('Created new user token', {
+      data: this.#newData(userInfoOf(auth), 'user', { ...request, created: now }),
+      tokenName: request.tokenName,
+      history: historyOf(caller),
+      maker: { key: auth.token.key, within: !isAdmin(caller) },
+      maximumTokens: rules.maximumTokensPerUser,
+    })
+  }
+
+  /**
+   * Creates a user or service token for anybody.
+   *
+   * @throws {InvalidExpiresError | InvalidScopesError | DuplicateTokenNameError | FrozenUserError}
+   */
+  async createTokenAsAdmin(caller: Caller, request: AdminTokenRequest): Promise<Token> {
+    const { rules } = this.#options
+    authorize(caller, request.username, { requireAdmin: true })
+    checkUsername(request.username)
+    const now = this.#now()
+    checkScopes(rules, request.scopes, null)
+    checkExpires(rules, request.expires, now)
+    if (request.tokenType === 'service' && !isBotUsername(request.username)) {
+      throw new PermissionDeniedError('The username of a service token must begin with bot-')
+    }
+    const event =
+      request.tokenType === 'service'
+        ? 'Created new service token'
+        : 'Created new user token as administrator'
+    return this.#create(event, {
+      data: this.#newData(request, request.tokenType, { ...request, created: now }),
+      tokenName: request.tokenName,
+      history: historyOf(caller),
+      ...(caller.tokenKey !== null && { maker: { key: caller.tokenKey, within: false } }),
+    })
+  }
+
+  /**
+   * A token of a user, by its key.
+   *
+   * @throws {NotFoundError} There is none, or it is another user's.
+   */
+  async getTokenInfo(caller: Caller, username: string, key: string): Promise<TokenInfo> {
+    const info = await this.#find(username, key)
+    authorize(caller, info.username)
+    return info
+  }
+
+  /**
+   * The token that was presented, as the database knows it.
+   *
+   * @throws {UnknownToDatabaseError} The database does not.
+   */
+  async getOwnTokenInfo(key: string): Promise<TokenInfo> {
+    const info = await this.#store().getInfo(key)
+    if (!info) throw new UnknownToDatabaseError('The token is unknown to the database')
+    return info
+  }
+
+  /** All tokens of a user (null: of everybody, for administrators), newest first, expired ones included. */
+  async listTokens(caller: Caller, username: string | null): Promise<TokenInfo[]> {
+    authorize(caller, username)
+    return this.#store().listTokens(username === null ? {} : { username })
+  }
+
+  /** One page of the same list. */
+  async listTokensPage(caller: Caller, username: string | null, paging: ListPaging): Promise<ListPage> {
+    authorize(caller, username)
+    const { limit, after } = paging
+    const found = await this.#store().listTokens({
+      ...(username !== null && { username }),
+      ...(after && { after }),
+      limit: limit + 1,
+    })
+    const tokens = found.slice(0, limit)
+    const last = tokens.at(-1)
+    return {
+      tokens,
+      next: found.length > limit && last ? { created: last.created, token: last.token } : null,
+    }
+  }
+
+  /** How many tokens a user has, expired ones included. */
+  async countTokens(caller: Caller, username: string): Promise<number> {
+    authorize(caller, username)
+    const { db } = this.#options
+    const { count } = await db
+      .selectFrom('token')
+      .select((eb) => eb.fn.countAll<number>().as('count'))
+      .where('username', '=', username)
+      .executeTakeFirstOrThrow()
+    return Number(count)
+  }
+
+  /**
+   * Changes a user token; for administrators.
+   *
+   * @returns The token after the change.
+   * @throws {NotFoundError | InvalidExpiresError | InvalidScopesError | DuplicateTokenNameError | ConflictError}
+   */
+  async modifyToken(
+    caller: Caller,
+    username: string,
+    key: string,
+    changes: TokenChanges,
+  ): Promise<TokenInfo> {
+    const { operations, rules, log } = this.#options
+    const before = await this.#find(username, key)
+    authorize(caller, username, { requireAdmin: true })
+    if (before.tokenType !== 'user') throw new PermissionDeniedError('Only user tokens can be modified')
+    if (changes.scopes) checkScopes(rules, changes.scopes, caller)
+    if (changes.expires !== undefined) checkExpires(rules, changes.expires, this.#now())
+    const info = await this.#withFreeName(before.username, changes.tokenName ?? null, () =>
+      modify(operations, key, changes, historyOf(caller)),
+    )
+    log.info(changedFields(info), 'Modified token')
+    return info
+  }
+
+  /**
+   * Revokes a token with everything that was ever derived from it. A token that only one of the stores knows is revoked
+   * all the same.
+   *
+   * @returns The tokens that ended, the one that was named among them.
+   * @throws {NotFoundError} There is no such token, or it is another user's.
+   */
+  async revokeToken(caller: Caller, username: string, key: string): Promise<TokenInfo[]> {
+    const { operations, log } = this.#options
+    const owner = await this.#ownerOf(key)
+    if (owner !== username) throw tokenNotFound()
+    authorize(caller, username)
+    const ended = await revoke(operations, key, historyOf(caller))
+    for (const info of ended)
+      log.info({ token_key: info.token, token_username: info.username }, 'Deleted token')
+    return ended
+  }
+
+  /** What `revokeToken` would end: the token and everything below it. */
+  async previewRevocation(caller: Caller, username: string, key: string): Promise<TokenInfo[]> {
+    const top = await this.getTokenInfo(caller, username, key)
+    const store = this.#store()
+    const below: TokenInfo[] = []
+    for (const child of await store.getChildren(key)) {
+      const info = await store.getInfo(child)
+      if (info) below.push(info)
+    }
+    return [top, ...below]
+  }
+
+  /** Revokes every token of a user; for administrators. @returns The tokens that ended. */
+  async revokeAllOfUser(caller: Caller, username: string): Promise<TokenInfo[]> {
+    const { operations, log } = this.#options
+    authorize(caller, username, { requireAdmin: true })
+    const ended = await revokeUser(operations, username, historyOf(caller))
+    log.info({ user: username, count: ended.length }, 'Deleted all tokens of a user')
+    return ended
+  }
+
+  /**
+   * Gives a user or service token a new secret. Key, name, scopes and kinship stay.
+   *
+   * @param overlapSeconds - For so long the old secret is accepted as well: 0 to 86,400.
+   * @throws {NotFoundError | InvalidExpiresError}
+   */
+  async rotateToken(caller: Caller, username: string, key: string, overlapSeconds: number): Promise<Token> {
+    const { operations, log } = this.#options
+    const info = await this.#find(username, key)
+    authorize(caller, username)
+    if (info.tokenType !== 'user' && info.tokenType !== 'service') {
+      throw new PermissionDeniedError('Only user and service tokens can be rotated')
+    }
+    if (!(overlapSeconds >= 0 && overlapSeconds <= MAXIMUM_OVERLAP_SECONDS)) {
+      throw new InvalidExpiresError(`The overlap must be between 0 and ${MAXIMUM_OVERLAP_SECONDS} seconds`)
+    }
+    const token = await rotate(operations, key, Math.floor(overlapSeconds), historyOf(caller))
+    log.info(changedFields(info), 'Rotated token')
+    return token
+  }
+
+  /**
+   * The history of changes, newest first.
+   *
+   * @param filters - Without `username`: everybody's, for administrators.
+   * @throws {InvalidIpAddressError | InvalidCursorError}
+   */
+  async getChangeHistory(
+    caller: Caller,
+    filters: HistoryFilters,
+    paging: { cursor?: string; limit?: number } = {},
+  ): Promise<HistoryPage> {
+    authorize(caller, filters.username ?? null)
+    if (filters.ipOrCidr !== undefined && !isAddressOrNetwork(filters.ipOrCidr))
+      throw new InvalidIpAddressError()
+    return this.#history().list(filters, paging)
+  }
+
+  /**
+   * The history of one token with its subtree; of a revoked one as well, for as long as it is kept.
+   *
+   * @throws {NotFoundError} Neither a token nor a history of that key.
+   */
+  async getTokenHistory(
+    caller: Caller,
+    username: string,
+    key: string,
+    paging: { cursor?: string; limit?: number } = {},
+  ): Promise<HistoryPage> {
+    authorize(caller, username)
+    const page = await this.#history().list({ username, key }, paging)
+    if (page.entries.length === 0 && page.count === 0) await this.#find(username, key)
+    return page
+  }
+
+  async #create(event: string, creation: RootCreation): Promise<Token> {
+    const { operations, log } = this.#options
+    const { data, tokenName } = creation
+    await this.#withFreeName(data.username, tokenName, () => createRoot(operations, creation))
+    log.info(createdFields(data, tokenName), event)
+    return data.token
+  }
+
+  /** The name of an expired token is free: where one is in the way, it is removed as the maintenance would. */
+  async #withFreeName<T>(username: string, tokenName: string | null, work: () => Promise<T>): Promise<T> {
+    try {
+      return await work()
+    } catch (error) {
+      if (!(error instanceof DuplicateTokenNameError) || tokenName === null) throw error
+      const freed = await expireNamesake(this.#options.operations, username, tokenName, {
+        actor: INTERNAL_USERNAME,
+        ipAddress: null,
+      })
+      if (!freed) throw error
+      return work()
+    }
+  }
+
+  #newData(
+    user: TokenUserInfo,
+    tokenType: TokenType,
+    { scopes, expires, created }: { scopes: Scopes; expires: number | null; created: number },
+  ): TokenData {
+    const { username, name, email, uid, gid, groups } = user
+    return {
+      ...{ username, name, email, uid, gid, groups },
+      token: Token.generate(this.#options.random),
+      tokenType,
+      service: null,
+      scopes,
+      created,
+      expires,
+      previous: [],
+    }
+  }
+
+  async #find(username: string, key: string): Promise<TokenInfo> {
+    const info = await this.#store().getInfo(key)
+    if (info?.username !== username) throw tokenNotFound()
+    return info
+  }
+
+  /** Whose token it is, whichever store knows it. */
+  async #ownerOf(key: string): Promise<string | null> {
+    const info = await this.#store().getInfo(key)
+    if (info) return info.username
+    const [stored] = await this.#options.data.getMany([key])
+    return stored?.data?.username ?? null
+  }
+
+  #store(): TokenDatabaseStore {
+    return new TokenDatabaseStore(this.#options.db, this.#options.clock.offsetSeconds())
+  }
+
+  #history(): ChangeHistoryStore {
+    return new ChangeHistoryStore(this.#options.db, this.#options.clock.offsetSeconds())
+  }
+
+  #now(): number {
+    return nowSeconds(this.#options.clock)
+  }
+}
+
+function tokenNotFound(): NotFoundError {
+  return new NotFoundError('Token not found', { location: ['path', 'key'] })
+}
