@@ -85,7 +85,11 @@ export const metricsSection = z.strictObject({
     defaultText: 'required with metrics',
     description: 'Name of the application in events. `appName` means the same.',
   }),
-  appName: option(text().optional(), { type: 'text', description: 'The same as `application`.' }),
+  appName: option(text().optional(), {
+    type: 'text',
+    variable: 'METRICS_APPLICATION',
+    description: 'The same as `application`.',
+  }),
   events: option(eventsSection.prefault({}), { type: 'section', description: 'The events.' }),
   raiseOnError: option(flag().prefault(false), {
     type: 'true or false',
@@ -105,7 +109,7 @@ export const metricsSection = z.strictObject({
 export const sentrySection = z.strictObject({
   enabled: option(flag().prefault(false), {
     type: 'true or false',
-    description: "Accepted for the sake of the reference's files; `SENTRY_DSN` is what switches Sentry on.",
+    description: "Accepted for the sake of Gafaelfawr's files; `SENTRY_DSN` is what switches Sentry on.",
   }),
   dsn: option(httpUrl().optional(), {
     type: 'secret, http(s) URL',
@@ -123,6 +127,6 @@ export const sentrySection = z.strictObject({
   tracesSampleRate: option(number({ minimum: 0, maximum: 1 }).prefault(0), {
     type: 'number from 0 to 1',
     variable: 'SENTRY_TRACES_SAMPLE_RATE',
-    description: 'Share of requests that are traced. In the file it is accepted but not used.',
+    description: 'Share of requests that are traced.',
   }),
 })

@@ -16,12 +16,13 @@ const PROTOCOL_PARAMETERS = [
   'state',
 ]
 
-const loginParams = z
-  .record(
-    text().refine((name) => !PROTOCOL_PARAMETERS.includes(name), 'is set by the protocol, not by hand'),
-    z.string(),
-  )
-  .prefault({})
+const loginParams = () =>
+  z
+    .record(
+      text().refine((name) => !PROTOCOL_PARAMETERS.includes(name), 'is set by the protocol, not by hand'),
+      z.string(),
+    )
+    .prefault({})
 
 const redirectUrl = option(httpUrl(), {
   type: 'http(s) URL',
@@ -58,7 +59,7 @@ export const oidcSection = z.strictObject({
   }),
   loginUrl: option(httpUrl(), { type: 'http(s) URL', description: "The provider's authorization endpoint." }),
   tokenUrl: option(httpUrl(), { type: 'http(s) URL', description: "The provider's token endpoint." }),
-  loginParams: option(loginParams, {
+  loginParams: option(loginParams(), {
     type: 'map: text → text',
     description:
       'Further parameters of the login request; none that the protocol sets itself, such as `state`.',
@@ -93,7 +94,7 @@ export const cilogonSection = z.strictObject({
     type: 'true or false',
     description: "Whether to use CILogon's test service.",
   }),
-  loginParams: option(loginParams, {
+  loginParams: option(loginParams(), {
     type: 'map: text → text',
     idle: { skin: 'LSST' },
     description: 'Further parameters of the login request, such as `skin` and `selected_idp`.',

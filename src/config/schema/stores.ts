@@ -31,7 +31,7 @@ export const storeOptions = {
     own: true,
     defaultText: '`redis` with PostgreSQL, `sql` with the embedded database',
     description:
-      'Where the data of tokens lie: in the database too, or in Redis, where the reference has them. The embedded database goes with `sql` only.',
+      'Where the data of tokens lie: in the database too, or in Redis, where Gafaelfawr has them. The embedded database goes with `sql` only.',
   }),
   dataFolder: option(text().prefault('./data'), {
     type: 'path',
