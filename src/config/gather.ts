@@ -149,7 +149,9 @@ async function sectionWithVariables(
 
   const found: ConfigProblem[] = []
   const merged = await withVariables(members, section ?? {}, path, source, found)
-  const isNamed = isTop ? marker !== undefined && merged[marker] !== undefined : !isEmpty(Object.keys(merged))
+  const isNamed = isTop
+    ? marker !== undefined && merged[marker] !== undefined
+    : Object.keys(merged).length > 0
   if (section === undefined && !isNamed) return undefined
   problems.push(...found)
   return merged

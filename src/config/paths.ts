@@ -18,7 +18,7 @@ export function camelCase(key: string): string {
 /** The known name nearest to one that is not known; null if none is near. */
 export function nearest(name: string, known: readonly string[]): string | null {
   const plain = plainName(name)
-  const allowed = Math.max(1, Math.floor(plain.length / 4))
+  const allowed = Math.max(1, Math.floor(plain.length / 3))
   const [best] = known
     .map((candidate) => ({ candidate, distance: editDistance(plain, plainName(candidate)) }))
     .filter(({ distance }) => distance <= allowed)
@@ -36,16 +36,24 @@ function plainName(name: string): string {
     .toLowerCase()
 }
 
-/** How many letters must be put in, left out or exchanged to make one text of the other (Levenshtein). */
+/** How many letters must be put in, left out, exchanged, or swapped with the next to make one text of the other. */
 function editDistance(one: string, other: string): number {
+  let before: number[] = []
   let row = Array.from({ length: other.length + 1 }, (_unused, index) => index)
-  for (const [position, letter] of [...one].entries()) {
-    const next = [position + 1]
-    for (const [index, otherLetter] of [...other].entries()) {
-      const exchanged = (row[index] ?? 0) + (letter === otherLetter ? 0 : 1)
-      next.push(Math.min(exchanged, (row[index + 1] ?? 0) + 1, (next[index] ?? 0) + 1))
+  for (let i = 1; i <= one.length; i++) {
+    const next = [i]
+    for (let j = 1; j <= other.length; j++) {
+      const exchanged = at(row, j - 1) + (one[i - 1] === other[j - 1] ? 0 : 1)
+      const isSwapped = one[i - 1] === other[j - 2] && one[i - 2] === other[j - 1]
+      const swapped = i > 1 && j > 1 && isSwapped ? at(before, j - 2) + 1 : exchanged
+      next.push(Math.min(exchanged, swapped, at(row, j) + 1, at(next, j - 1) + 1))
     }
+    before = row
     row = next
   }
-  return row.at(-1) ?? 0
+  return at(row, other.length)
+}
+
+function at(row: readonly number[], index: number): number {
+  return row[index] ?? 0
 }
