@@ -1,4 +1,5 @@
 import pg from 'pg'
+import { curlAvailable } from './curl.ts'
 import { dropLeftDatabases, newRunName, postgresServerUrl } from './postgres.ts'
 import { type PostgresServer, startPostgresServer } from './postgres-server.ts'
 import { redisAvailable } from './redis.ts'
@@ -15,6 +16,7 @@ export default async function setUp(): Promise<() => Promise<void>> {
   process.env.PORTHOR_TEST_RUN = run
   const ownServer = await findOrStartPostgres()
   noteMissing('REDIS', redisAvailable())
+  noteMissing('CURL', curlAvailable())
   return async () => {
     if (ownServer) await ownServer.stop()
     else if (!process.env.PORTHOR_TEST_MISSING_POSTGRES) await dropLeftDatabases(run)

@@ -1,3 +1,4 @@
+import { delimiter, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { freePort } from './free-port.ts'
@@ -25,9 +26,15 @@ export interface ServerOptions {
   readonly environment?: Readonly<Record<string, string>>
   /** Where to listen; a free port by default. */
   readonly port?: number
+  /** What starts the server, to which `--host` and `--port` are added; `bin/porthor serve` by default. */
+  readonly command?: readonly [program: string, ...args: string[]]
+  readonly cwd?: string
 }
 
-export const porthorProgram = fileURLToPath(new URL('../../bin/porthor', import.meta.url))
+/** The root of this repository. */
+export const checkoutFolder = fileURLToPath(new URL('../..', import.meta.url))
+
+const porthorProgram = join(checkoutFolder, 'bin', 'porthor')
 
 // A new data folder takes seconds, and longer on a busy machine.
 const startSeconds = 60
@@ -41,8 +48,10 @@ const endSeconds = 20
 export async function startServerProcess(options: ServerOptions = {}): Promise<ServerProcess> {
   const port = options.port ?? (await freePort())
   const url = `http://127.0.0.1:${port}`
-  const args = ['serve', '--host', '127.0.0.1', '--port', String(port), ...(options.args ?? [])]
-  const program = await startTethered(porthorProgram, args, {
+  const [command, ...firstArgs] = options.command ?? [porthorProgram, 'serve']
+  const args = [...firstArgs, '--host', '127.0.0.1', '--port', String(port), ...(options.args ?? [])]
+  const program = await startTethered(command, args, {
+    cwd: options.cwd ?? checkoutFolder,
     env: { ...cleanEnvironment(), ...options.environment },
   })
   try {
@@ -54,11 +63,15 @@ export async function startServerProcess(options: ServerOptions = {}): Promise<S
   return { url, port, program, close: () => closeProgram(program) }
 }
 
-/** The environment of this process without the settings of Porthor, which whoever runs the tests may have. */
+/**
+ * The environment of a new terminal: without settings of Porthor, which whoever runs the tests may have, and without what
+ * npm and Vitest add for the programs that they run, the pinned runtime's place at the head of the path included.
+ */
 export function cleanEnvironment(): NodeJS.ProcessEnv {
-  return Object.fromEntries(
-    Object.entries(process.env).filter(([name]) => !/^(PORTHOR|GAFAELFAWR)_/.test(name)),
-  )
+  const added = /^(PORTHOR_|GAFAELFAWR_|VITEST|NODE_ENV$|npm_(?!config_)|npm_config_local_prefix$|INIT_CWD$)/
+  const kept = Object.entries(process.env).filter(([name]) => !added.test(name))
+  const path = (process.env.PATH ?? '').split(delimiter).filter((folder) => !folder.includes('node_modules'))
+  return { ...Object.fromEntries(kept), PATH: path.join(delimiter) }
 }
 
 async function waitUntilHealthy(url: string, program: TetheredProgram): Promise<void> {
@@ -77,6 +90,7 @@ async function waitUntilHealthy(url: string, program: TetheredProgram): Promise<
 async function isHealthy(url: string): Promise<boolean> {
   try {
     const answer = await fetch(`${url}/health`, { signal: AbortSignal.timeout(5_000) })
+    await answer.body?.cancel()
     return answer.ok
   } catch {
     return false
