@@ -8,7 +8,8 @@ import type { TokenInfo } from '../models/token-info.ts'
 import type { TokenType } from '../models/token-types.ts'
 import { isUniqueViolation } from './database-errors.ts'
 import { type Database, eventTime, nullableTimestamp, timestamp, timestampText } from './schema.ts'
-import { type TokenRow, tokenInfoOfRow } from './token-rows.ts'
+import { TokenLocks } from './token-locks.ts'
+import { MAXIMUM_DEPTH, type TokenRow, tokenInfoOfRow } from './token-rows.ts'
 
 export interface AddOptions {
   /** Unique among the user's tokens; null or absent: none. */
@@ -171,8 +172,11 @@ export class TokenDatabaseStore {
    * @returns Whether there was such a token.
    */
   async delete(key: string, history?: HistoryContext): Promise<boolean> {
-    const descendants = await this.getChildren(key)
-    const endings = [{ key }, ...descendants.map((child) => ({ key: child, ancestor: key }))].reverse()
+    // Locked first: a child that is being made meanwhile would lose its parent instead of going with it.
+    const locked = await new TokenLocks(this.#trx).lockSubtrees([key])
+    const endings = locked
+      .map(({ info }) => (info.token === key ? { key } : { key: info.token, ancestor: key }))
+      .reverse()
     const deleted = await this.deleteRows(endings, 'revoke', history)
     return deleted.some((info) => info.token === key)
   }
@@ -440,9 +444,6 @@ export class TokenDatabaseStore {
       FROM changed ORDER BY place`
   }
 }
-
-/** Deeper than any tree that requests could build; only a ring of kinship gets there. */
-export const MAXIMUM_DEPTH = 100_000
 
 /** What a wished modification makes of a token; null: nothing changes. */
 export function describeChange(before: TokenInfo, changes: TokenModification): TokenChangeRow | null {

@@ -1,8 +1,7 @@
 import { type Kysely, sql } from 'kysely'
 import type { TokenInfo } from '../models/token-info.ts'
 import type { Database } from './schema.ts'
-import { MAXIMUM_DEPTH } from './token-database-store.ts'
-import { type TokenRow, tokenInfoOfRow } from './token-rows.ts'
+import { MAXIMUM_DEPTH, type TokenRow, tokenInfoOfRow } from './token-rows.ts'
 
 /** A token whose row this transaction holds. */
 export interface LockedToken {

@@ -6,6 +6,9 @@ import type { TokenTable } from './schema.ts'
 /** A token's row with the parent from its kinship. */
 export type TokenRow = Selectable<TokenTable> & { parent: string | null }
 
+/** Deeper than any tree that requests could build; only a ring of kinship gets there. */
+export const MAXIMUM_DEPTH = 100_000
+
 export function tokenInfoOfRow(row: TokenRow): TokenInfo {
   return {
     token: row.token,
