@@ -19,6 +19,7 @@ import { Fernet } from './storage/token-data/fernet.ts'
 import { RedisTokenDataStore } from './storage/token-data/redis-token-data-store.ts'
 import { SqlTokenDataStore } from './storage/token-data/sql-token-data-store.ts'
 import { TokenDataCipher } from './storage/token-data/token-data-cipher.ts'
+import type { TokenDataStore } from './storage/token-data/token-data-store.ts'
 import { TokenDatabaseStore } from './storage/token-database-store.ts'
 
 /** A whole Porthor: its services over its stores. */
@@ -33,6 +34,10 @@ export interface Porthor {
   readonly maintenance: Maintenance
   readonly reconciler: Reconciler
   readonly schema: SchemaManager
+  /** The stores themselves, for whoever builds on them. */
+  readonly database: DatabaseConnection
+  readonly data: TokenDataStore
+  readonly operations: Operations
   /** Encrypts cookies with the keys of the token data, as the reference does. */
   readonly fernet: Fernet
   /** Null where token data lies in the database. */
@@ -114,6 +119,9 @@ export async function openPorthor(options: OpenOptions): Promise<Porthor> {
       alarmShare: config.auditAlarmShare,
     }),
     schema: new SchemaManager(database),
+    database,
+    data,
+    operations,
     async health() {
       await Promise.all([answering('The database', ping(db)), answering('Redis', data.ping())])
     },

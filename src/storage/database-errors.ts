@@ -41,7 +41,8 @@ export function isConnectionError(error: unknown): boolean {
 }
 
 // `pg` gives these no code.
-const LOST_CONNECTION = /^(Connection terminated|timeout exceeded when trying to connect|Client (was closed|has encountered))/
+const LOST_CONNECTION =
+  /^(Connection terminated|timeout exceeded when trying to connect|Client (was closed|has encountered))/
 
 function coded(error: unknown): CodedError {
   return typeof error === 'object' && error !== null ? (error as CodedError) : {}

@@ -19,7 +19,7 @@ export class TokenDataCipher {
   }
 
   encrypt(data: TokenData): string {
-    return this.#fernet.encrypt(encodeTokenData(data))
+    return this.#fernet.encrypt(encodeTokenData(data), { time: nowSeconds(this.#clock) })
   }
 
   /** What lies under a key; an empty or expired value counts as absent (spec/tokens.md §5). */
