@@ -87,16 +87,21 @@ export async function openPorthor(options: OpenOptions): Promise<Porthor> {
   const data = redis ?? new SqlTokenDataStore(database, cipher)
   const redisTrust =
     redis && new RedisTrust({ db, store: redis, clock, log, leaseSeconds: config.redisBlessingLeaseSeconds })
+  const verifier = new Verifier({
+    ...{ data, clock, log },
+    trust: redisTrust,
+    linkLeaseSeconds: config.redisLinkLeaseSeconds,
+  })
   const operations = new Operations({
     db,
     data,
     clock,
     timeouts: database.kind === 'postgresql',
     bless: async () => redisTrust?.replay(),
+    onChanged: (keys) => (keys ? verifier.forget(keys) : verifier.forgetEverything()),
   })
   const rules = rulesOf(config)
   const { kind } = database
-  const verifier = new Verifier({ data, trust: redisTrust, clock, log })
   const admins = new AdminService({ db, clock, log })
 
   return {

@@ -63,6 +63,8 @@ export interface OperationsOptions {
   timeouts: boolean
   /** Makes the Redis that is there trustworthy (PROTOCOLS.md §7); called when an operation finds that it is not. */
   bless: () => Promise<void>
+  /** Told which tokens' data may have changed, before the outcome is given; null: those of frozen users, whoever they are. */
+  onChanged: (keys: ReadonlySet<string> | null) => void
 }
 
 /**
@@ -105,9 +107,10 @@ export class Operations {
     settlement: Settlement<T>,
   ): Promise<T> {
     const lease = await this.#options.data.acquire()
+    const changes = new DataChanges()
     try {
       const trx = await this.#options.db.startTransaction().execute()
-      const operation = this.#operation(trx, lease)
+      const operation = this.#operation(trx, lease, changes)
       const outcome = await this.#untilCommit(trx, operation, lease, work)
       if (outcome instanceof RolledBack) return outcome.outcome
       try {
@@ -118,6 +121,8 @@ export class Operations {
       }
     } finally {
       lease.release()
+      if (changes.frozenUsers) this.#options.onChanged(null)
+      if (changes.keys.size > 0) this.#options.onChanged(changes.keys)
     }
   }
 
@@ -171,7 +176,7 @@ export class Operations {
     return this.run(settle)
   }
 
-  #operation(trx: Kysely<Database>, lease: TokenDataLease): Operation {
+  #operation(trx: Kysely<Database>, lease: TokenDataLease, changes: DataChanges): Operation {
     const { clock } = this.#options
     const offset = clock.offsetSeconds()
     return {
@@ -179,11 +184,46 @@ export class Operations {
       locks: new TokenLocks(trx),
       tokens: new TokenDatabaseStore(trx, offset),
       frozenUsers: new FrozenUserStore(trx, offset),
-      data: lease.within(trx),
+      data: recordChanges(lease.within(trx), changes),
       dataInDatabase: lease.identity === null,
       now: nowSeconds(clock),
       rollback: (outcome) => new RolledBack(outcome),
     }
+  }
+}
+
+/** What an operation has changed, or tried to, in the token data. */
+class DataChanges {
+  readonly keys = new Set<string>()
+  frozenUsers = false
+}
+
+function recordChanges(session: TokenDataSession, changes: DataChanges): TokenDataSession {
+  return {
+    get: (keys) => session.get(keys),
+    add: (data) => session.add(data),
+    replace(text, data) {
+      changes.keys.add(data.token.key)
+      return session.replace(text, data)
+    },
+    delete(keys) {
+      for (const key of keys) changes.keys.add(key)
+      return session.delete(keys)
+    },
+    deleteUnchanged(key, text) {
+      changes.keys.add(key)
+      return session.deleteUnchanged(key, text)
+    },
+    freeze(username) {
+      changes.frozenUsers = true
+      return session.freeze(username)
+    },
+    frozenMark: (username) => session.frozenMark(username),
+    unfreeze(username, mark) {
+      changes.frozenUsers = true
+      return session.unfreeze(username, mark)
+    },
+    frozenUsers: () => session.frozenUsers(),
   }
 }
 

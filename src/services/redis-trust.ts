@@ -51,12 +51,23 @@ export class RedisTrust {
    * @throws {StoreUnavailableError} It is not the one that is at hand now.
    */
   async require(identity: string): Promise<void> {
-    const { clock } = this.#options
-    if (this.#proof?.identity === identity && clock.milliseconds() < this.#proof.until) return
+    if (this.isProven(identity)) return
     if ((await this.#blessedIdentity()) === identity) return
     await this.replay()
     if ((await this.#blessedIdentity()) !== identity)
       throw new StoreUnavailableError('Another Redis is in use by now')
+  }
+
+  /** Whether this Redis is known to be blessed, by what is in memory alone. */
+  isProven(identity: string): boolean {
+    return this.#proof?.identity === identity && performance.now() < this.#proof.until
+  }
+
+  /** Looks again, in the background, before the proof runs out. */
+  renew(identity: string): void {
+    const half = (this.#options.leaseSeconds * 1000) / 2
+    if (this.#proof?.identity === identity && performance.now() < this.#proof.until - half) return
+    this.#blessedIdentity().catch(() => {})
   }
 
   /** Brings the Redis at hand up to date and blesses it, unless it is blessed already. One at a time in each process. */
@@ -89,20 +100,20 @@ export class RedisTrust {
   }
 
   async #blessedIdentity(): Promise<string | null> {
-    // The proof counts from before the statement was sent.
-    const sent = this.#options.clock.milliseconds()
     this.#checking ??= this.#readBlessedIdentity().finally(() => {
       this.#checking = null
     })
-    const identity = await this.#checking
-    if (identity !== null) this.#proof = { identity, until: sent + this.#options.leaseSeconds * 1000 }
-    return identity
+    return this.#checking
   }
 
   async #readBlessedIdentity(): Promise<string | null> {
+    // The proof counts from before the statement was sent.
+    const sent = performance.now()
     try {
       const row = await this.#options.db.selectFrom('porthor_redis').select('identity').executeTakeFirst()
-      return row?.identity ?? null
+      const identity = row?.identity ?? null
+      this.#proof = identity === null ? null : { identity, until: sent + this.#options.leaseSeconds * 1000 }
+      return identity
     } catch (error) {
       throw new StoreUnavailableError('The database does not answer', { cause: error })
     }

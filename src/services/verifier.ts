@@ -5,6 +5,7 @@ import type { TokenData } from '../models/token-data.ts'
 import type { TokenDataReader, TokenDataStore } from '../storage/token-data/token-data-store.ts'
 import type { RedisTrust } from './redis-trust.ts'
 import type { Log } from './token-log.ts'
+import { VerifiedCache, type VerifiedEntry } from './verified-cache.ts'
 
 /** What a presented token is worth. */
 export type Verification =
@@ -14,86 +15,205 @@ export type Verification =
   /** The token is good, but its user is frozen. */
   | { kind: 'frozen'; data: TokenData }
 
+export interface VerifierOptions {
+  data: TokenDataStore
+  /** Says whether a Redis may be believed; null where token data lies in the database. */
+  trust: RedisTrust | null
+  clock: Clock
+  log: Log
+  /** How long what is in memory may be used without proof that the link to the store is alive, in seconds. */
+  linkLeaseSeconds: number
+  /** Tokens kept in memory. */
+  maximumEntries?: number
+}
+
 const UNKNOWN: Verification = { kind: 'unknown' }
+const MAXIMUM_ENTRIES = 50_000
+const MAXIMUM_AGE_MILLISECONDS = 300_000
+/** How often within a lease the link is asked for a sign of life. */
+const PROOFS_A_LEASE = 4
 
-/** Verifies presented tokens against the token data store, the truth about validity (PROTOCOLS.md §5). */
+/** A link to the token data store, and what has been read over it. */
+interface Link {
+  readonly reader: TokenDataReader
+  readonly cache: VerifiedCache
+  /** When the last question that was answered was sent: milliseconds of a clock that never goes back. */
+  proof: number
+  proving: Promise<void> | null
+}
+
+/**
+ * Verifies presented tokens against the token data store, the truth about validity (PROTOCOLS.md §5). What was read stays
+ * in memory until the store says that it has changed, or the link to it has given no sign of life for the lease.
+ */
 export class Verifier {
-  readonly #data: TokenDataStore
-  readonly #trust: RedisTrust | null
-  readonly #clock: Clock
-  readonly #log: Log
-  #reader: Promise<TokenDataReader> | null = null
+  readonly #options: VerifierOptions
+  readonly #leaseMilliseconds: number
+  readonly #timer: NodeJS.Timeout
+  #opening: Promise<Link> | null = null
+  #link: Link | null = null
 
-  /** @param trust - Says whether a Redis may be believed; null where token data lies in the database. */
-  constructor(options: { data: TokenDataStore; trust: RedisTrust | null; clock: Clock; log: Log }) {
-    this.#data = options.data
-    this.#trust = options.trust
-    this.#clock = options.clock
-    this.#log = options.log
+  constructor(options: VerifierOptions) {
+    this.#options = options
+    this.#leaseMilliseconds = options.linkLeaseSeconds * 1000
+    this.#timer = setInterval(() => this.#keepAlive(), this.#leaseMilliseconds / PROOFS_A_LEASE)
+    this.#timer.unref()
+  }
+
+  /**
+   * What memory alone can say: nothing is read, nothing waited for.
+   *
+   * @returns Null: ask `verify`.
+   */
+  verifyFromMemory(token: Token): Verification | null {
+    const link = this.#link
+    if (!link || !this.#mayBeBelieved(link)) return null
+    const entry = link.cache.get(token.key)
+    return entry && this.#judge(token, entry)
   }
 
   /** @throws {StoreUnavailableError} The store is away or not to be trusted: nothing is accepted meanwhile. */
   async verify(token: Token): Promise<Verification> {
-    const reader = await this.#openReader()
-    const { stored, frozen } = await this.#read(reader, token.key)
-    if (!stored?.data) return UNKNOWN
-    const { data } = stored
-    if (!this.#secretFits(data, token.secret)) {
-      this.#log.warn({ token: token.key, error: 'Secret mismatch' }, 'Cannot retrieve token data')
+    const remembered = this.verifyFromMemory(token)
+    if (remembered) return remembered
+    try {
+      const link = await this.#believableLink()
+      return this.#judge(token, link.cache.get(token.key) ?? (await link.cache.read(token.key, link.reader)))
+    } catch (error) {
+      if (error instanceof StoreUnavailableError) throw error
+      throw new StoreUnavailableError('Tokens cannot be verified just now', { cause: error })
+    }
+  }
+
+  /** Forgets tokens that this process has changed itself, without waiting to be told. */
+  forget(keys: Iterable<string>): void {
+    for (const key of keys) this.#link?.cache.forget(key)
+  }
+
+  /** Forgets all that is in memory. */
+  forgetEverything(): void {
+    this.#link?.cache.forgetEverything()
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#timer)
+    const link = this.#link
+    this.#link = null
+    this.#opening = null
+    await link?.reader.close()
+  }
+
+  #judge(token: Token, entry: VerifiedEntry | null): Verification {
+    if (!entry) return UNKNOWN
+    const { data, frozen } = entry
+    const now = nowSeconds(this.#options.clock)
+    if (data.expires !== null && data.expires <= now) return UNKNOWN
+    if (!secretFits(data, token.secret, now)) {
+      this.#options.log.warn({ token: token.key, error: 'Secret mismatch' }, 'Cannot retrieve token data')
       return UNKNOWN
     }
     return { kind: frozen ? 'frozen' : 'valid', data }
   }
 
-  async close(): Promise<void> {
-    const reader = this.#reader
-    this.#reader = null
-    await (await reader)?.close()
+  #mayBeBelieved({ reader, proof }: Link): boolean {
+    if (performance.now() >= proof + this.#leaseMilliseconds) return false
+    return reader.identity === null || this.#options.trust?.isProven(reader.identity) === true
   }
 
-  #secretFits(data: TokenData, secret: string): boolean {
-    const now = nowSeconds(this.#clock)
-    const accepted = [
-      data.token.secret,
-      ...data.previous.filter(({ until }) => until > now).map((other) => other.secret),
-    ]
-    // Each is compared, whatever the first comparison says.
-    return accepted.map((candidate) => equalSecrets(candidate, secret)).includes(true)
+  async #believableLink(): Promise<Link> {
+    const link = await this.#openLink()
+    if (link.reader.identity !== null) await this.#options.trust?.require(link.reader.identity)
+    if (!this.#mayBeBelieved(link)) await this.#prove(link)
+    return link
   }
 
-  async #read(reader: TokenDataReader, key: string) {
-    try {
-      return await reader.read(key)
-    } catch (error) {
-      if (error instanceof StoreUnavailableError) throw error
-      throw new StoreUnavailableError('Tokens cannot be verified just now', { cause: error })
+  #openLink(): Promise<Link> {
+    if (!this.#opening) {
+      const opening = this.#newLink()
+      this.#opening = opening
+      opening.catch(() => {
+        if (this.#opening === opening) this.#opening = null
+      })
     }
+    return this.#opening
   }
 
-  async #openReader(): Promise<TokenDataReader> {
-    this.#reader ??= this.#newReader()
-    const opening = this.#reader
-    try {
-      const reader = await opening
-      if (reader.identity !== null) await this.#trust?.require(reader.identity)
-      return reader
-    } catch (error) {
-      if (this.#reader === opening) this.#reader = null
-      void opening.then((reader) => reader.close()).catch(() => {})
-      if (error instanceof StoreUnavailableError) throw error
-      throw new StoreUnavailableError('Tokens cannot be verified just now', { cause: error })
-    }
-  }
-
-  #newReader(): Promise<TokenDataReader> {
-    const opening = this.#data.openReader({
-      forgetToken() {},
-      forgetFrozenUsers() {},
-      forgetEverything() {},
+  async #newLink(): Promise<Link> {
+    const cache = new VerifiedCache({
+      maximumEntries: this.#options.maximumEntries ?? MAXIMUM_ENTRIES,
+      maximumAge: MAXIMUM_AGE_MILLISECONDS,
+    })
+    const sent = performance.now()
+    let lost = false
+    const reader = await this.#options.data.openReader({
+      forgetToken: (key) => cache.forget(key),
+      forgetFrozenUsers: () => cache.forgetEverything(),
+      forgetEverything: () => cache.forgetEverything(),
       lost: () => {
-        if (this.#reader === opening) this.#reader = null
+        lost = true
+        cache.forgetEverything()
+        this.#drop(cache)
       },
     })
-    return opening
+    if (lost) throw new StoreUnavailableError('The link to the token data was lost at once')
+    const link: Link = { reader, cache, proof: sent, proving: null }
+    this.#link = link
+    return link
+  }
+
+  #drop(cache: VerifiedCache): void {
+    if (this.#link?.cache !== cache) return
+    this.#link = null
+    this.#opening = null
+  }
+
+  /** Asks the store for a sign of life; the proof counts from when it was asked for, not from its answer. */
+  #prove(link: Link): Promise<void> {
+    link.proving ??= this.#askForLife(link).finally(() => {
+      link.proving = null
+    })
+    return link.proving
+  }
+
+  async #askForLife(link: Link): Promise<void> {
+    const sent = performance.now()
+    try {
+      await withinLease(link.reader.prove(), this.#leaseMilliseconds)
+      link.proof = sent
+    } catch (error) {
+      link.cache.forgetEverything()
+      this.#drop(link.cache)
+      void link.reader.close().catch(() => {})
+      throw new StoreUnavailableError('The link to the token data is silent', { cause: error })
+    }
+  }
+
+  /** In the background, so that no request has to wait for a proof while all is well. */
+  #keepAlive(): void {
+    const link = this.#link
+    if (!link) return
+    this.#prove(link).catch(() => {})
+    if (link.reader.identity !== null) this.#options.trust?.renew(link.reader.identity)
+  }
+}
+
+/** Each accepted secret is compared, whatever the first comparison says. */
+function secretFits(data: TokenData, secret: string, now: number): boolean {
+  let fits = equalSecrets(data.token.secret, secret)
+  for (const previous of data.previous) {
+    const matches = equalSecrets(previous.secret, secret)
+    fits ||= matches && previous.until > now
+  }
+  return fits
+}
+
+async function withinLease(promise: Promise<void>, milliseconds: number): Promise<void> {
+  const { promise: late, reject } = Promise.withResolvers<never>()
+  const timer = setTimeout(() => reject(new Error('No sign of life')), milliseconds)
+  promise.catch(() => {})
+  try {
+    await Promise.race([promise, late])
+  } finally {
+    clearTimeout(timer)
   }
 }

@@ -1,0 +1,106 @@
+import type { TokenData } from '../models/token-data.ts'
+import type { TokenDataReader, TokenDataReading } from '../storage/token-data/token-data-store.ts'
+
+/** What is remembered of a token that the store has shown. */
+export interface VerifiedEntry {
+  data: TokenData
+  frozen: boolean
+  /** When it was read: milliseconds of a clock that never goes back. */
+  readAt: number
+}
+
+interface ReadUnderWay {
+  reading: Promise<VerifiedEntry | null>
+  /** A push for its key has come: the answer is for those who wait already, and for nobody else. */
+  marked: boolean
+}
+
+export interface VerifiedCacheOptions {
+  maximumEntries: number
+  /** How long an entry may be used before it is read again: milliseconds. */
+  maximumAge: number
+}
+
+/**
+ * The decoded data of tokens that one reader has read, for as long as nothing is known to have changed (PROTOCOLS.md
+ * §5.2). It lives and dies with its reader. What is not there is never remembered.
+ */
+export class VerifiedCache {
+  readonly #options: VerifiedCacheOptions
+  /** The least recently read first. */
+  readonly #entries = new Map<string, VerifiedEntry>()
+  readonly #underWay = new Map<string, ReadUnderWay>()
+
+  constructor(options: VerifiedCacheOptions) {
+    this.#options = options
+  }
+
+  get size(): number {
+    return this.#entries.size
+  }
+
+  get(key: string): VerifiedEntry | null {
+    const entry = this.#entries.get(key)
+    if (!entry) return null
+    if (performance.now() - entry.readAt < this.#options.maximumAge) return entry
+    this.#entries.delete(key)
+    return null
+  }
+
+  /** Reads a token; those who ask while a read is under way share it, unless a push has come in between. */
+  read(key: string, reader: TokenDataReader): Promise<VerifiedEntry | null> {
+    const joined = this.#underWay.get(key)
+    if (joined) return joined.reading
+    // Entered before the read is sent: a push that comes before its answer must find it.
+    const { promise, resolve, reject } = Promise.withResolvers<VerifiedEntry | null>()
+    const read: ReadUnderWay = { reading: promise, marked: false }
+    this.#underWay.set(key, read)
+    const readAt = performance.now()
+    reader.read(key).then(
+      (reading) => resolve(this.#finish(key, read, reading, readAt)),
+      (error) => {
+        this.#leave(key, read)
+        reject(error)
+      },
+    )
+    return promise
+  }
+
+  forget(key: string): void {
+    this.#entries.delete(key)
+    this.#mark(key)
+  }
+
+  forgetEverything(): void {
+    this.#entries.clear()
+    for (const key of [...this.#underWay.keys()]) this.#mark(key)
+  }
+
+  /** Nobody new joins a marked read: who begins to verify after the push sends a read of their own. */
+  #mark(key: string): void {
+    const read = this.#underWay.get(key)
+    if (!read) return
+    read.marked = true
+    this.#underWay.delete(key)
+  }
+
+  #finish(key: string, read: ReadUnderWay, { stored, frozen }: TokenDataReading, readAt: number) {
+    this.#leave(key, read)
+    if (!stored?.data) return null
+    const entry: VerifiedEntry = { data: stored.data, frozen, readAt }
+    if (!read.marked) this.#store(key, entry)
+    return entry
+  }
+
+  #leave(key: string, read: ReadUnderWay): void {
+    if (this.#underWay.get(key) === read) this.#underWay.delete(key)
+  }
+
+  #store(key: string, entry: VerifiedEntry): void {
+    this.#entries.delete(key)
+    this.#entries.set(key, entry)
+    if (this.#entries.size <= this.#options.maximumEntries) return
+    const [oldest] = this.#entries.keys()
+    if (oldest !== undefined) this.#entries.delete(oldest)
+  }
+}
