@@ -66,7 +66,7 @@ function bootstrapTokens(server: ServerProcess): string[] {
 
 /** The lines that begin with curl, each with those that a backslash continues it by. */
 function curlCommands(server: ServerProcess): string[] {
-  return server.program.output().match(/^[ \t]*curl .*(?:\\\n.*)*/gm) ?? []
+  return server.program.output().match(/^[ \t]*curl (?:.*\\\n)*.*/gm) ?? []
 }
 
 async function runAsPrinted(command: string, folder: TemporaryFolder): Promise<void> {
