@@ -68,20 +68,44 @@ async function listenPostgres(
   listener: (payload: string) => void,
 ): Promise<Listener> {
   const client = new pg.Client({ connectionString: url, application_name: 'porthor listener', types })
-  let lost: (() => void) | null = null
-  client.on('error', () => lost?.())
-  client.on('end', () => lost?.())
+  const loss = new Loss()
+  client.on('error', () => loss.happen())
+  client.on('end', () => loss.happen())
   client.on('notification', (message) => listener(message.payload ?? ''))
-  await client.connect()
-  await client.query(`LISTEN ${pg.escapeIdentifier(channel)}`)
+  try {
+    await client.connect()
+    await client.query(`LISTEN ${pg.escapeIdentifier(channel)}`)
+  } catch (error) {
+    await client.end().catch(() => {})
+    throw error
+  }
   return {
-    onLost(callback) {
-      lost = callback
-    },
+    onLost: (callback) => loss.tell(callback),
     async close() {
-      lost = null
+      loss.ignore()
       await client.end()
     },
+  }
+}
+
+/** A loss is told once, however many signs there are of it, and also to who asks after it has happened. */
+class Loss {
+  #state: 'none' | 'happened' | 'over' = 'none'
+  #callback: (() => void) | null = null
+
+  tell(callback: () => void): void {
+    this.#callback = callback
+    if (this.#state === 'happened') this.happen()
+  }
+
+  happen(): void {
+    if (this.#state === 'over') return
+    this.#state = this.#callback ? 'over' : 'happened'
+    this.#callback?.()
+  }
+
+  ignore(): void {
+    this.#state = 'over'
   }
 }
 
@@ -106,14 +130,14 @@ async function listenEmbedded(
   channel: string,
   listener: (payload: string) => void,
 ): Promise<Listener> {
-  let open = true
-  await pool.listen(channel, (payload) => {
-    if (open) listener(payload)
-  })
+  const loss = new Loss()
+  const stop = await pool.listen(channel, listener)
+  pool.onClosed(() => loss.happen())
   return {
-    onLost() {},
+    onLost: (callback) => loss.tell(callback),
     async close() {
-      open = false
+      loss.ignore()
+      stop()
     },
   }
 }

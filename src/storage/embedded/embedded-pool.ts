@@ -28,7 +28,9 @@ export class EmbeddedPool implements PostgresPool {
   readonly options = {}
   readonly #transport: Transport<Response, Request>
   readonly #pending = new Map<number, { resolve(result: Result): void; reject(error: Error): void }>()
-  readonly #listeners = new Map<string, ((payload: string) => void)[]>()
+  readonly #listeners = new Map<string, Set<(payload: string) => void>>()
+  readonly #listening = new Map<string, Promise<unknown>>()
+  readonly #onClosed = new Set<() => void>()
   #counter = 0
   #closed = false
   readonly #onEnd: () => Promise<void>
@@ -54,21 +56,44 @@ export class EmbeddedPool implements PostgresPool {
     }
   }
 
-  /** Calls `listener` with the payload of each NOTIFY on the channel, from the moment the promise is fulfilled. */
-  async listen(channel: string, listener: (payload: string) => void): Promise<void> {
-    const listeners = this.#listeners.get(channel)
-    if (listeners) {
-      listeners.push(listener)
-      return
+  /**
+   * Calls `listener` with the payload of each NOTIFY on the channel, from the moment the promise is fulfilled.
+   *
+   * @returns What ends it.
+   */
+  async listen(channel: string, listener: (payload: string) => void): Promise<() => void> {
+    const listeners = this.#listeners.get(channel) ?? new Set()
+    this.#listeners.set(channel, listeners.add(listener))
+    let listening = this.#listening.get(channel)
+    if (!listening) {
+      listening = this.#startListening(channel)
+      this.#listening.set(channel, listening)
+      listening.catch(() => this.#listening.delete(channel))
     }
-    this.#listeners.set(channel, [listener])
-    await this.#ask((id) => ({ kind: 'listen', id, channel }))
+    await listening
+    return () => listeners.delete(listener)
+  }
+
+  /** Calls back once the database is closed, or cannot be reached any more. */
+  onClosed(callback: () => void): void {
+    if (this.#closed) callback()
+    else this.#onClosed.add(callback)
   }
 
   end = async (): Promise<void> => {
     if (this.#closed) return
     await this.#onEnd()
     this.#fail()
+  }
+
+  async #startListening(channel: string): Promise<void> {
+    const session = ++this.#counter
+    this.#transport.send({ kind: 'acquire', session })
+    try {
+      await this.#ask((id) => ({ kind: 'listen', session, id, channel }))
+    } finally {
+      if (!this.#closed) this.#transport.send({ kind: 'release', session })
+    }
   }
 
   #ask(request: (id: number) => Request): Promise<Result> {
@@ -96,6 +121,8 @@ export class EmbeddedPool implements PostgresPool {
     this.#closed = true
     for (const { reject } of this.#pending.values()) reject(connectionLost())
     this.#pending.clear()
+    for (const callback of this.#onClosed) callback()
+    this.#onClosed.clear()
   }
 }
 

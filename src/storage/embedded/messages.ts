@@ -7,7 +7,7 @@ export type Request =
   | { kind: 'acquire'; session: number }
   | { kind: 'query'; session: number; id: number; sql: string; parameters: readonly unknown[] }
   | { kind: 'release'; session: number }
-  | { kind: 'listen'; id: number; channel: string }
+  | { kind: 'listen'; session: number; id: number; channel: string }
 
 export type Response =
   | { kind: 'result'; id: number; command: string; rowCount: number; rows: Record<string, unknown>[] }

@@ -6,18 +6,23 @@ export type Execute = (
   parameters: readonly unknown[],
 ) => Promise<{ rows: Record<string, unknown>[]; rowCount: number }>
 
+/** Makes the database's only connection listen; `onPayload` is called with what it hears from then on. */
+export type Listen = (channel: string, onPayload: (payload: string) => void) => Promise<void>
+
 export interface SessionQueueOptions {
   execute: Execute
+  listen: Listen
   /** How long a session may hold the connection without saying anything, in milliseconds. */
   idleMilliseconds: number
 }
 
 type Peer = Transport<Request, Response>
 type Query = Extract<Request, { kind: 'query' }>
+type Work = Query | Extract<Request, { kind: 'listen' }>
 
 interface Session {
   peer: Peer
-  queries: Query[]
+  work: Work[]
   released: boolean
   /** Why the session was ended by us; its later queries fail with this. */
   ended: string | null
@@ -45,8 +50,8 @@ export class SessionQueue {
     this.#sessions.set(peer, sessions)
     peer.onMessage((request) => {
       if (request.kind === 'acquire') this.#acquire(peer, sessions, request.session)
-      else if (request.kind === 'query') this.#query(peer, sessions, request)
       else if (request.kind === 'release') this.#release(sessions, request.session)
+      else this.#enqueue(peer, sessions, request)
     })
     peer.onClose(() => {
       this.#sessions.delete(peer)
@@ -57,7 +62,7 @@ export class SessionQueue {
   #acquire(peer: Peer, sessions: Map<number, Session>, id: number): void {
     const session: Session = {
       peer,
-      queries: [],
+      work: [],
       released: false,
       ended: null,
       inTransaction: false,
@@ -68,15 +73,20 @@ export class SessionQueue {
     if (!this.#active) void this.#next()
   }
 
-  #query(peer: Peer, sessions: Map<number, Session>, query: Query): void {
-    const session = sessions.get(query.session)
+  #enqueue(peer: Peer, sessions: Map<number, Session>, work: Work): void {
+    const session = sessions.get(work.session)
     if (session && !session.ended) {
-      session.queries.push(query)
-      this.#wake?.()
+      session.work.push(work)
+      this.#heardOf(session)
       return
     }
     const message = session?.ended ?? 'No such session'
-    peer.send({ kind: 'error', id: query.id, error: { message, code: '25P03' } })
+    peer.send({ kind: 'error', id: work.id, error: { message, code: '25P03' } })
+  }
+
+  /** What others say does not keep a silent session alive. */
+  #heardOf(session: Session): void {
+    if (session === this.#active) this.#wake?.()
   }
 
   #release(sessions: Map<number, Session>, id: number): void {
@@ -84,16 +94,16 @@ export class SessionQueue {
     if (!session) return
     sessions.delete(id)
     session.released = true
-    this.#wake?.()
+    this.#heardOf(session)
   }
 
   #end(session: Session, reason: string): void {
     session.ended ??= reason
     session.released = true
-    for (const { id } of session.queries.splice(0)) {
+    for (const { id } of session.work.splice(0)) {
       session.peer.send({ kind: 'error', id, error: { message: reason, code: '25P03' } })
     }
-    this.#wake?.()
+    this.#heardOf(session)
   }
 
   async #next(): Promise<void> {
@@ -108,8 +118,9 @@ export class SessionQueue {
 
   async #serveSession(session: Session): Promise<void> {
     for (;;) {
-      const query = session.queries.shift()
-      if (query) await this.#run(session, query)
+      const work = session.work.shift()
+      if (work?.kind === 'query') await this.#run(session, work)
+      else if (work) await this.#startListening(session.peer, work.id, work.channel)
       else if (session.released) return
       else if (!(await this.#somethingSaid())) {
         this.#end(session, 'The session was idle for too long and has been rolled back')
@@ -129,6 +140,18 @@ export class SessionQueue {
       const timer = setTimeout(() => settle(false), this.#options.idleMilliseconds)
       this.#wake = () => settle(true)
     })
+  }
+
+  /** In a turn of its own: a LISTEN in somebody's transaction would be undone with it. */
+  async #startListening(peer: Peer, id: number, channel: string): Promise<void> {
+    try {
+      await this.#options.listen(channel, (payload) => {
+        if (this.#sessions.has(peer)) peer.send({ kind: 'notification', channel, payload })
+      })
+      peer.send({ kind: 'result', id, command: 'LISTEN', rowCount: 0, rows: [] })
+    } catch (error) {
+      peer.send({ kind: 'error', id, error: describeError(error) })
+    }
   }
 
   async #run(session: Session, { id, sql, parameters }: Query): Promise<void> {

@@ -3,7 +3,6 @@ import { createServer } from 'node:net'
 import { parentPort, workerData } from 'node:worker_threads'
 import { PGlite } from '@electric-sql/pglite'
 import { readTimestamp } from '../schema.ts'
-import type { Request, Response, Transport } from './messages.ts'
 import { SessionQueue } from './session-queue.ts'
 import { portTransport, socketTransport } from './transports.ts'
 
@@ -34,27 +33,22 @@ const queue = new SessionQueue({
     const { rows, affectedRows } = await pglite.query<Record<string, unknown>>(sql, [...parameters])
     return { rows, rowCount: affectedRows ?? rows.length }
   },
+  async listen(channel, onPayload) {
+    await pglite.listen(channel, onPayload)
+  },
 })
-
-function serve(peer: Transport<Request, Response>): void {
-  queue.serve(peer)
-  peer.onMessage((request) => {
-    if (request.kind !== 'listen') return
-    const { id, channel } = request
-    void pglite
-      .listen(channel, (payload) => peer.send({ kind: 'notification', channel, payload }))
-      .then(() => peer.send({ kind: 'result', id, command: 'LISTEN', rowCount: 0, rows: [] }))
-  })
-}
 
 if (socketPath) {
   rmSync(socketPath, { force: true })
-  createServer((socket) => serve(socketTransport(socket))).listen({ path: socketPath, readableAll: false })
+  createServer((socket) => queue.serve(socketTransport(socket))).listen({
+    path: socketPath,
+    readableAll: false,
+  })
 }
 
 if (parentPort) {
   const parent = parentPort
-  serve(portTransport(parent))
+  queue.serve(portTransport(parent))
   parent.on('message', async (message: unknown) => {
     if (message !== 'close') return
     await pglite.close()
