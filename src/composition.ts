@@ -1,4 +1,3 @@
-import { sql } from 'kysely'
 import type { Config } from './config/index.ts'
 import { type Clock, systemClock } from './models/clock.ts'
 import { StoreUnavailableError } from './models/errors.ts'
@@ -14,13 +13,13 @@ import { TokenService } from './services/token-service.ts'
 import { UserService } from './services/user-service.ts'
 import { Verifier } from './services/verifier.ts'
 import { type DatabaseConnection, openEmbedded, openPostgres, ping } from './storage/database.ts'
+import { type DeletedRows, emptyDatabase } from './storage/empty-database.ts'
 import { SchemaManager } from './storage/schema-manager.ts'
 import { Fernet } from './storage/token-data/fernet.ts'
 import { RedisTokenDataStore } from './storage/token-data/redis-token-data-store.ts'
 import { SqlTokenDataStore } from './storage/token-data/sql-token-data-store.ts'
 import { TokenDataCipher } from './storage/token-data/token-data-cipher.ts'
 import type { TokenDataStore } from './storage/token-data/token-data-store.ts'
-import { TokenDatabaseStore } from './storage/token-database-store.ts'
 
 /** A whole Porthor: its services over its stores. */
 export interface Porthor {
@@ -50,11 +49,8 @@ export interface Porthor {
 }
 
 /** How many of each there were. */
-export interface DeletedData {
-  tokens: number
+export interface DeletedData extends DeletedRows {
   tokenData: number
-  historyEntries: number
-  admins: number
 }
 
 export interface OpenOptions {
@@ -132,7 +128,7 @@ export async function openPorthor(options: OpenOptions): Promise<Porthor> {
     },
     async deleteAllData() {
       const tokenData = await data.deleteAll()
-      const deleted = await truncate(database)
+      const deleted = await db.transaction().execute((trx) => emptyDatabase(trx))
       await admins.addInitial(config.initialAdmins)
       return { ...deleted, tokenData }
     },
@@ -167,25 +163,4 @@ async function answering(name: string, ping: Promise<void>): Promise<void> {
   } catch (error) {
     throw new StoreUnavailableError(`${name} does not answer`, { cause: error })
   }
-}
-
-async function truncate({ db }: DatabaseConnection): Promise<Omit<DeletedData, 'tokenData'>> {
-  return db.transaction().execute(async (trx) => {
-    const tokens = await new TokenDatabaseStore(trx).count()
-    const count = async (table: 'token_change_history' | 'admin') => {
-      const row = await trx
-        .selectFrom(table)
-        .select((eb) => eb.fn.countAll<number>().as('count'))
-        .executeTakeFirstOrThrow()
-      return Number(row.count)
-    }
-    const counts = {
-      tokens,
-      historyEntries: await count('token_change_history'),
-      admins: await count('admin'),
-    }
-    await sql`TRUNCATE admin, admin_history, token, token_auth_history, token_change_history, subtoken,
-      porthor_frozen_user`.execute(trx)
-    return counts
-  })
 }

@@ -3,6 +3,7 @@ import { type Clock, nowSeconds } from '../models/clock.ts'
 import { PorthorError, StoreUnavailableError } from '../models/errors.ts'
 import { isConnectionError, isRepeatable, isServerError } from '../storage/database-errors.ts'
 import { FrozenUserStore } from '../storage/frozen-user-store.ts'
+import { RedisIdentityStore } from '../storage/redis-identity-store.ts'
 import type { Database } from '../storage/schema.ts'
 import type {
   TokenDataLease,
@@ -153,8 +154,7 @@ export class Operations {
       return
     }
     await operation.locks.enterFence()
-    const blessed = await operation.trx.selectFrom('porthor_redis').select('identity').executeTakeFirst()
-    if (blessed?.identity !== lease.identity) throw new NotBlessedError()
+    if ((await new RedisIdentityStore(operation.trx).get()) !== lease.identity) throw new NotBlessedError()
   }
 
   async #afterFailedCommit<T>(

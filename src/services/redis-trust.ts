@@ -5,7 +5,8 @@ import { intersect, samePrivilege } from '../models/privilege.ts'
 import { ChangeHistoryStore } from '../storage/change-history-store.ts'
 import { FrozenUserStore } from '../storage/frozen-user-store.ts'
 import type { RedisConnection } from '../storage/redis/redis-connection.ts'
-import { type Database, eventTime } from '../storage/schema.ts'
+import { RedisIdentityStore } from '../storage/redis-identity-store.ts'
+import type { Database } from '../storage/schema.ts'
 import type { RedisTokenDataStore } from '../storage/token-data/redis-token-data-store.ts'
 import type { TokenDataSession } from '../storage/token-data/token-data-store.ts'
 import { TokenLocks } from '../storage/token-locks.ts'
@@ -87,10 +88,7 @@ export class RedisTrust {
       const trx = await db.startTransaction().execute()
       try {
         await new TokenLocks(trx).enterFence()
-        const blessed = await trx
-          .selectFrom('porthor_redis')
-          .select(['identity', eventTime(0).as('now')])
-          .executeTakeFirst()
+        const blessed = await new RedisIdentityStore(trx).getWithTime()
         if (blessed?.identity === connection.identity)
           await connection.send('SET', HEARTBEAT, String(blessed.now))
       } finally {
@@ -110,8 +108,7 @@ export class RedisTrust {
     // The proof counts from before the statement was sent.
     const sent = performance.now()
     try {
-      const row = await this.#options.db.selectFrom('porthor_redis').select('identity').executeTakeFirst()
-      const identity = row?.identity ?? null
+      const identity = await new RedisIdentityStore(this.#options.db).get()
       this.#proof = identity === null ? null : { identity, until: sent + this.#options.leaseSeconds * 1000 }
       return identity
     } catch (error) {
@@ -125,16 +122,13 @@ export class RedisTrust {
     try {
       // Waits for all operations under way, so that their history is there to be read.
       await new TokenLocks(trx).closeFence()
-      const blessed = await trx.selectFrom('porthor_redis').select('identity').executeTakeFirst()
-      if (blessed?.identity === connection.identity) return
+      const identities = new RedisIdentityStore(trx, clock.offsetSeconds())
+      const blessed = await identities.get()
+      if (blessed === connection.identity) return
       await this.#rewriteFrozen(trx, connection, session)
       // A first start: nothing is known of these stores yet; the audit looks at them.
       if (blessed) await this.#replayHistory(trx, connection, session)
-      await trx.deleteFrom('porthor_redis').execute()
-      await trx
-        .insertInto('porthor_redis')
-        .values({ identity: connection.identity, blessed_at: eventTime(clock.offsetSeconds()) })
-        .execute()
+      await identities.set(connection.identity)
       await trx.commit().execute()
       log.info({ first: !blessed }, 'Redis is trusted from now on')
     } finally {

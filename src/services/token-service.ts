@@ -189,13 +189,7 @@ export class TokenService {
   /** How many tokens a user has, expired ones included. */
   async countTokens(caller: Caller, username: string): Promise<number> {
     authorize(caller, username)
-    const { db } = this.#options
-    const { count } = await db
-      .selectFrom('token')
-      .select((eb) => eb.fn.countAll<number>().as('count'))
-      .where('username', '=', username)
-      .executeTakeFirstOrThrow()
-    return Number(count)
+    return this.#store().count(username)
   }
 
   /**

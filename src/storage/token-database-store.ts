@@ -145,13 +145,11 @@ export class TokenDatabaseStore {
     return Number(count)
   }
 
-  /** Counts all tokens, expired ones included. */
-  async count(): Promise<number> {
-    const { count } = await this.#trx
-      .selectFrom('token')
-      .select((eb) => eb.fn.countAll<number>().as('count'))
-      .executeTakeFirstOrThrow()
-    return Number(count)
+  /** Counts all tokens, of one user or of everybody, expired ones included. */
+  async count(username?: string): Promise<number> {
+    let query = this.#trx.selectFrom('token').select((eb) => eb.fn.countAll<number>().as('count'))
+    if (username !== undefined) query = query.where('username', '=', username)
+    return Number((await query.executeTakeFirstOrThrow()).count)
   }
 
   /** Counts a user's unexpired tokens of their own making. */
@@ -255,9 +253,21 @@ export class TokenDatabaseStore {
     return row ? tokenInfoOfRow(row) : null
   }
 
+  /** Key of a user's token of that name that has expired by `now` (whole seconds since the epoch); null: none. */
+  async getExpiredNamesake(username: string, tokenName: string, now: number): Promise<string | null> {
+    const row = await this.#trx
+      .selectFrom('token')
+      .select('token')
+      .where('username', '=', username)
+      .where('token_name', '=', tokenName)
+      .where('expires', '<=', timestamp(now))
+      .executeTakeFirst()
+    return row?.token ?? null
+  }
+
   /**
-   * Keys of the internal children of this token for a service, with exactly these scopes, that live at least until
-   * `minExpires` (whole seconds since the epoch); newest first.
+   * Key of the newest internal child of this token for a service, with exactly these scopes, that lives at least until
+   * `minExpires` (whole seconds since the epoch); null: none.
    */
   async getInternalTokenKey(
     tokenData: TokenData,

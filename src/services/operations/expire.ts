@@ -1,6 +1,5 @@
 import type { HistoryContext } from '../../models/change-history.ts'
 import type { TokenInfo } from '../../models/token-info.ts'
-import { timestamp } from '../../storage/schema.ts'
 import type { Operations } from '../operation.ts'
 import { hasEnded } from './create.ts'
 import { endingsOf } from './revoke.ts'
@@ -33,16 +32,10 @@ export async function expireNamesake(
   tokenName: string,
   history: HistoryContext,
 ): Promise<boolean> {
-  return operations.run(async ({ trx, locks, tokens, data, now }) => {
-    const namesake = await trx
-      .selectFrom('token')
-      .select('token')
-      .where('username', '=', username)
-      .where('token_name', '=', tokenName)
-      .where('expires', '<=', timestamp(now))
-      .executeTakeFirst()
-    if (!namesake) return false
-    const locked = await locks.lockSubtrees([namesake.token])
+  return operations.run(async ({ locks, tokens, data, now }) => {
+    const namesake = await tokens.getExpiredNamesake(username, tokenName, now)
+    if (namesake === null) return false
+    const locked = await locks.lockSubtrees([namesake])
     const [top] = locked
     if (!top || !hasEnded(top, now)) return false
     const ended = await tokens.deleteRows(endingsOf(locked), 'expire', history)
