@@ -175,6 +175,7 @@ class RedisReader implements TokenDataReader {
   readonly #connection: RedisConnection
   readonly #cipher: TokenDataCipher
   #frozen: Promise<ReadonlySet<string>> | null = null
+  #closed = false
 
   private constructor(connection: RedisConnection, cipher: TokenDataCipher) {
     this.#connection = connection
@@ -195,9 +196,12 @@ class RedisReader implements TokenDataReader {
       else if (key.startsWith(PREFIX)) listener.forgetToken(key.slice(PREFIX.length))
     }
     const connection = await RedisConnection.open(address, { timeouts, onInvalidate })
-    connection.onBroken(() => listener.lost())
-    reader = new RedisReader(connection, cipher)
-    return reader
+    const opened = new RedisReader(connection, cipher)
+    reader = opened
+    connection.onBroken(() => {
+      if (!opened.#closed) listener.lost()
+    })
+    return opened
   }
 
   get identity(): string {
@@ -218,6 +222,7 @@ class RedisReader implements TokenDataReader {
   }
 
   async close(): Promise<void> {
+    this.#closed = true
     this.#connection.destroy()
   }
 
@@ -227,7 +232,14 @@ class RedisReader implements TokenDataReader {
   }
 
   #frozenUsers(): Promise<ReadonlySet<string>> {
-    this.#frozen ??= this.#connection.send<string[]>('HKEYS', FROZEN).then((users) => new Set(users))
+    if (!this.#frozen) {
+      const reading = this.#connection.send<string[]>('HKEYS', FROZEN).then((users) => new Set(users))
+      // A reading that failed is not remembered.
+      reading.catch(() => {
+        if (this.#frozen === reading) this.#frozen = null
+      })
+      this.#frozen = reading
+    }
     return this.#frozen
   }
 }

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { type Kysely, sql } from 'kysely'
+import { StoreUnavailableError } from '../../models/errors.ts'
 import type { TokenData } from '../../models/token-data.ts'
 import { type DatabaseConnection, type Listener, ping } from '../database.ts'
 import { type Database, nullableTimestamp } from '../schema.ts'
@@ -195,8 +196,9 @@ class SqlReader implements TokenDataReader {
   readonly #db: Kysely<Database>
   readonly #cipher: TokenDataCipher
   #listener: Listener | null = null
-  readonly #proofs = new Map<string, () => void>()
+  readonly #proofs = new Map<string, PromiseWithResolvers<void>>()
   #frozen: Promise<ReadonlySet<string>> | null = null
+  #deaf = false
 
   private constructor(db: Kysely<Database>, cipher: TokenDataCipher) {
     this.#db = db
@@ -210,7 +212,10 @@ class SqlReader implements TokenDataReader {
   ): Promise<SqlReader> {
     const reader = new SqlReader(connection.db, cipher)
     reader.#listener = await connection.listen(CHANNEL, (payload) => reader.#hear(payload, listener))
-    reader.#listener.onLost(() => listener.lost())
+    reader.#listener.onLost(() => {
+      reader.#hearNoMore()
+      listener.lost()
+    })
     return reader
   }
 
@@ -224,21 +229,31 @@ class SqlReader implements TokenDataReader {
   }
 
   async prove(): Promise<void> {
+    if (this.#deaf) throw deaf()
     const text = randomBytes(16).toString('base64url')
-    const heard = new Promise<void>((resolve) => this.#proofs.set(text, resolve))
-    await sql`SELECT pg_notify(${CHANNEL}, ${payloads.alive(text)})`.execute(this.#db)
-    await heard
+    const proof = Promise.withResolvers<void>()
+    this.#proofs.set(text, proof)
+    try {
+      const asked = sql`SELECT pg_notify(${CHANNEL}, ${payloads.alive(text)})`.execute(this.#db)
+      await Promise.all([asked, proof.promise])
+    } finally {
+      this.#proofs.delete(text)
+    }
   }
 
   async close(): Promise<void> {
+    this.#hearNoMore()
     await this.#listener?.close()
+  }
+
+  #hearNoMore(): void {
+    this.#deaf = true
+    for (const { reject } of this.#proofs.values()) reject(deaf())
   }
 
   #hear(payload: string, listener: InvalidationListener): void {
     if (payload.startsWith('a:')) {
-      const text = payload.slice(2)
-      this.#proofs.get(text)?.()
-      this.#proofs.delete(text)
+      this.#proofs.get(payload.slice(2))?.resolve()
     } else if (payload.startsWith('k:')) {
       for (const key of payload.slice(2).split(',')) listener.forgetToken(key)
     } else if (payload === payloads.frozen) {
@@ -261,4 +276,8 @@ class SqlReader implements TokenDataReader {
     }
     return this.#frozen
   }
+}
+
+function deaf(): StoreUnavailableError {
+  return new StoreUnavailableError('The connection that hears of changes is lost')
 }

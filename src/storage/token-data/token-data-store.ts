@@ -49,7 +49,7 @@ export interface InvalidationListener {
   forgetToken(key: string): void
   forgetFrozenUsers(): void
   forgetEverything(): void
-  /** Nothing more will be heard on this reader; it is of no use any more. */
+  /** Nothing more will be heard on this reader; it is of no use any more. Told once, and not where it was closed. */
   lost(): void
 }
 
@@ -64,7 +64,10 @@ export interface TokenDataReading {
 export interface TokenDataReader {
   readonly identity: string | null
   read(key: string): Promise<TokenDataReading>
-  /** Proves that the link is alive: what changed before this was asked has been heard of when it is answered. */
+  /**
+   * Proves that the link is alive: what changed before this was asked has been heard of when it is answered. Fails once
+   * the link is known to be lost; on one that is merely silent it may wait for ever.
+   */
   prove(): Promise<void>
   close(): Promise<void>
 }
