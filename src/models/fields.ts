@@ -28,15 +28,20 @@ export function text(rules: TextRules) {
   return z
     .string()
     .superRefine((value, context) => {
-      const fail = (type: string, message: string) =>
-        context.addIssue({ code: 'custom', message, params: { type } })
+      const fail = (type: string, message: string, ctx?: object) =>
+        // Rules further out have nothing to say about a text that is wrong in itself.
+        context.addIssue({ code: 'custom', message, params: { type, ctx }, continue: false })
       const length = codePoints(value)
-      if (length < minimum) fail('string_too_short', `Must have at least ${minimum} character(s)`)
-      else if (length > maximum) fail('string_too_long', `Must have at most ${maximum} characters`)
+      if (length < minimum)
+        fail('string_too_short', `Must have at least ${minimum} character(s)`, { min_length: minimum })
+      else if (length > maximum)
+        fail('string_too_long', `Must have at most ${maximum} characters`, { max_length: maximum })
       else if (pattern && !pattern.test(value))
-        fail('string_pattern_mismatch', `Must match ${pattern.source}`)
+        fail('string_pattern_mismatch', `Must match ${pattern.source}`, { pattern: pattern.source })
       else if (!pattern && CONTROL.test(value))
         fail('string_pattern_mismatch', 'Must not hold control characters')
+      // The database would replace half of a surrogate pair by another character.
+      else if (!value.isWellFormed()) fail('string_unicode', 'Must be well-formed Unicode')
     })
     .meta({
       description: rules.description,
@@ -82,6 +87,7 @@ export const tokenNameField = text({
 }).refine((name) => name.trim() !== '', {
   error: 'Must not consist of blanks alone',
   params: { type: 'string_pattern_mismatch' },
+  abort: true,
 })
 
 /** An array of strings; which ones are allowed is the service's to say. */
@@ -113,15 +119,16 @@ export function wholeNumber(rules: { minimum: number; maximum: number; descripti
   return z
     .unknown()
     .transform((value, context): number => {
-      const fail = (type: string, message: string) => {
-        context.addIssue({ code: 'custom', message, params: { type } })
+      const fail = (type: string, message: string, ctx?: object) => {
+        context.addIssue({ code: 'custom', message, params: { type, ctx } })
         return z.NEVER
       }
       if (typeof value === 'string') return fail('int_parsing', 'Must be a number, not a string')
       if (typeof value !== 'number') return fail('int_type', 'Must be a whole number')
       if (!Number.isInteger(value)) return fail('int_from_float', 'Must be a whole number')
-      if (value < rules.minimum) return fail('greater_than_equal', `Must be at least ${rules.minimum}`)
-      if (value > rules.maximum) return fail('less_than_equal', `Must be at most ${rules.maximum}`)
+      const { minimum, maximum } = rules
+      if (value < minimum) return fail('greater_than_equal', `Must be at least ${minimum}`, { ge: minimum })
+      if (value > maximum) return fail('less_than_equal', `Must be at most ${maximum}`, { le: maximum })
       return value
     })
     .meta({ ...wholeNumberMeta(rules) })

@@ -55,6 +55,7 @@ export const adminTokenRequest = z
     token_type: z.enum(TOKEN_TYPES).refine((type) => type === 'user' || type === 'service', {
       error: 'Only user and service tokens can be made here',
       params: { type: 'value_error' },
+      abort: true,
     }),
     token_name: tokenNameField.nullable().default(null),
     scopes: scopesField.default([]),

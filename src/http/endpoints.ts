@@ -1,0 +1,25 @@
+import type { Endpoint } from './endpoint.ts'
+import { adminEndpoints } from './routes/admins.ts'
+import { documentationEndpoints } from './routes/documentation.ts'
+import { historyEndpoints } from './routes/history.ts'
+import { loginEndpoints } from './routes/login.ts'
+import { serviceEndpoints } from './routes/service.ts'
+import { tokenInfoEndpoints } from './routes/token-info.ts'
+import { tokenEndpoints } from './routes/tokens.ts'
+import { userInfoEndpoints } from './routes/user-info.ts'
+import { userTokenEndpoints } from './routes/user-tokens.ts'
+import { userEndpoints } from './routes/users.ts'
+
+/** Everything that is served. */
+export const endpoints: readonly Endpoint[] = [
+  ...tokenInfoEndpoints,
+  ...userInfoEndpoints,
+  ...userTokenEndpoints,
+  ...historyEndpoints,
+  ...tokenEndpoints,
+  ...adminEndpoints,
+  ...userEndpoints,
+  ...loginEndpoints,
+  ...serviceEndpoints,
+  ...documentationEndpoints,
+]

@@ -1,0 +1,30 @@
+import { PorthorError } from '../models/errors.ts'
+import type { Log } from '../services/token-log.ts'
+import { traceOf } from './errors.ts'
+import { redact } from './redact.ts'
+import type { RequestFields } from './request-log.ts'
+
+/** What the log says of errors that users and clients make (spec/observability.md §2). */
+const EVENTS: Readonly<Record<string, string>> = {
+  invalid_csrf: 'CSRF verification failed',
+  invalid_request: 'Invalid request',
+  invalid_token: 'Invalid token',
+  permission_denied: 'Permission denied',
+  user_frozen: 'User is frozen',
+}
+
+/** Writes what went wrong with a request: for whoever looks after the service, and without secrets. */
+export function logError(log: Log, error: unknown, status: number, fields: RequestFields): void {
+  if (error instanceof PorthorError && status < 500) {
+    // Nobody has done anything wrong yet who has sent no credential.
+    if (error.code === 'no_authorization') return
+    const line = { ...fields, error: redact(error.message) }
+    const event = EVENTS[error.code] ?? 'Request refused'
+    if (error.code === 'invalid_csrf') log.error(line, event)
+    else log.warn(line, event)
+  } else if (error instanceof PorthorError) {
+    log.error({ ...fields, error: redact(error.message), exception: traceOf(error) }, 'Store unavailable')
+  } else if (status === 500) {
+    log.error({ ...fields, exception: traceOf(error) }, 'Uncaught exception')
+  }
+}

@@ -1,0 +1,20 @@
+import type { Endpoint, Method } from './endpoint.ts'
+
+/** Which methods a path has, for the answers to requests that no route takes. */
+export class PathTable {
+  readonly #paths: { pattern: RegExp; methods: Method[] }[] = []
+
+  constructor(endpoints: readonly Endpoint[]) {
+    for (const [path, sharing] of Map.groupBy(endpoints, (one) => one.path)) {
+      const pattern = new RegExp(`^${path.replaceAll('.', '\\.').replace(/\{\w+\}/g, '[^/]+')}$`)
+      this.#paths.push({ pattern, methods: sharing.map(({ method }) => method) })
+    }
+  }
+
+  /** The methods in the order of an `Allow` header, HEAD beside GET; null: there is no such path. */
+  allow(path: string): string | null {
+    const methods = this.#paths.filter(({ pattern }) => pattern.test(path)).flatMap((entry) => entry.methods)
+    if (methods.length === 0) return null
+    return methods.flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method])).join(', ')
+  }
+}

@@ -1,0 +1,133 @@
+import type { FastifyRequest } from 'fastify'
+import type { Porthor } from '../composition.ts'
+import type { Log } from '../services/token-log.ts'
+import { Authentication } from './authentication.ts'
+import { type Client, ClientAddresses } from './client-address.ts'
+import type { Answer, Endpoint, ProtectedEndpoint, Visit } from './endpoint.ts'
+import { MissingClientAddressError } from './errors.ts'
+import { parseJsonBody } from './json-body.ts'
+import { requestFields } from './request-log.ts'
+import { type RequestUrl, requestUrl } from './request-url.ts'
+import { readSession, type SessionState, writeSession } from './session-cookie.ts'
+import { validate } from './validation.ts'
+
+/** The answer to a request, or the error, and the cookie that goes with either. */
+export type Outcome = { answer: Answer; cookie: string | null } | { error: unknown; cookie: string | null }
+
+type Protected = ProtectedEndpoint<unknown, unknown, unknown>
+
+/**
+ * Takes requests through the checks in the order of spec/rest-api.md §1.4: a body that is JSON, a known address, who
+ * sends it, the route's scope, the form of its parts, and then what the service says.
+ */
+export class RequestHandler {
+  readonly #porthor: Porthor
+  readonly #log: Log
+  readonly #addresses: ClientAddresses
+  readonly #authentication: Authentication
+
+  constructor(porthor: Porthor, log: Log) {
+    const { config, verifier } = porthor
+    this.#porthor = porthor
+    this.#log = log
+    this.#addresses = new ClientAddresses(config.proxies)
+    this.#authentication = new Authentication({ verifier, bootstrapToken: config.bootstrapToken, log })
+  }
+
+  clientOf(request: FastifyRequest): Client {
+    return this.#addresses.resolve({
+      peer: request.raw.socket.remoteAddress,
+      forwardedFor: headerValues(request, 'x-forwarded-for'),
+      forwardedProto: headerValues(request, 'x-forwarded-proto'),
+    })
+  }
+
+  urlOf(request: FastifyRequest, client = this.clientOf(request)): RequestUrl {
+    const { baseUrl } = this.#porthor.config
+    const scheme = client.scheme ?? 'http'
+    return requestUrl(request.raw.url ?? '/', { scheme, host: request.headers.host, baseUrl })
+  }
+
+  async handle(endpoint: Endpoint, request: FastifyRequest): Promise<Outcome> {
+    const client = this.clientOf(request)
+    const visit: Visit = { porthor: this.#porthor, url: this.urlOf(request, client) }
+    if (endpoint.access === 'public') {
+      try {
+        return { answer: await endpoint.handle(visit), cookie: null }
+      } catch (error) {
+        return { error, cookie: null }
+      }
+    }
+    return this.#handleProtected(endpoint, request, client, visit)
+  }
+
+  async #handleProtected(
+    endpoint: Protected,
+    request: FastifyRequest,
+    client: Client,
+    visit: Visit,
+  ): Promise<Outcome> {
+    const session = this.#readSession(request)
+    const before = { ...session }
+    const cookie = () => this.#changedCookie(before, session)
+    try {
+      return { answer: await this.#call(endpoint, request, client, { ...visit, session }), cookie: cookie() }
+    } catch (error) {
+      return { error, cookie: cookie() }
+    }
+  }
+
+  async #call(
+    endpoint: Protected,
+    request: FastifyRequest,
+    client: Client,
+    visit: Visit & { session: SessionState },
+  ): Promise<Answer> {
+    const body = endpoint.body ? parseJsonBody(bodyOf(request), request.headers['content-type']) : undefined
+    if (client.address === null) throw new MissingClientAddressError('No client IP address')
+    const [csrf] = headerValues(request, 'x-csrf-token')
+    const identity = await this.#authentication.identify(
+      {
+        method: request.method,
+        session: visit.session,
+        authorization: headerValues(request, 'authorization'),
+        csrf,
+        ipAddress: client.address,
+      },
+      endpoint.access,
+    )
+    const [params, query, validBody] = validate([
+      { location: 'path', schema: endpoint.params ?? null, value: request.params },
+      { location: 'query', schema: endpoint.query ?? null, value: request.query },
+      {
+        location: 'body',
+        schema: endpoint.body ?? null,
+        value: endpoint.bodyOptional ? (body ?? {}) : body,
+      },
+    ])
+    return endpoint.handle({ ...visit, ...identity, params, query, body: validBody })
+  }
+
+  #readSession(request: FastifyRequest): SessionState {
+    return readSession(request.headers.cookie, this.#porthor.fernet, (error) =>
+      this.#log.warn({ ...requestFields(), error }, 'Discarding invalid state cookie'),
+    )
+  }
+
+  #changedCookie(before: SessionState, after: SessionState): string | null {
+    const names = new Set([...Object.keys(before), ...Object.keys(after)]) as Set<keyof SessionState>
+    if ([...names].every((name) => before[name] === after[name])) return null
+    const { config, fernet } = this.#porthor
+    return writeSession(after, fernet, { domain: config.allowSubdomains ? config.realm : null })
+  }
+}
+
+/** The value of each header of a name, as Node.js itself joins some and drops others. */
+export function headerValues(request: FastifyRequest, name: string): string[] {
+  const { rawHeaders } = request.raw
+  return rawHeaders.filter((_, index) => index % 2 === 1 && rawHeaders[index - 1]?.toLowerCase() === name)
+}
+
+function bodyOf(request: FastifyRequest): Buffer | undefined {
+  return Buffer.isBuffer(request.body) ? request.body : undefined
+}

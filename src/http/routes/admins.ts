@@ -1,0 +1,49 @@
+import { z } from 'zod'
+import { ADMIN_TOKEN_SCOPE } from '../../models/scopes.ts'
+import { endpoint } from '../endpoint.ts'
+import { adminAnswer, newAdminRequest, userPath } from '../schemas.ts'
+
+const access = { scope: ADMIN_TOKEN_SCOPE, bootstrap: true }
+
+/** The table of administrators (spec/rest-api.md §3.1). */
+export const adminEndpoints = [
+  endpoint({
+    method: 'GET',
+    path: '/auth/api/v1/admins',
+    tag: 'admin',
+    summary: 'List the administrators',
+    access,
+    answers: { 200: { description: 'The administrators, by name', schema: z.array(adminAnswer) } },
+    async handle({ porthor }) {
+      return { body: (await porthor.admins.list()).map((username) => ({ username })) }
+    },
+  }),
+  endpoint({
+    method: 'POST',
+    path: '/auth/api/v1/admins',
+    tag: 'admin',
+    summary: 'Make somebody an administrator',
+    access,
+    body: newAdminRequest,
+    answers: { 204: { description: 'They are one now' } },
+    errors: { 409: ['duplicate_admin'] },
+    async handle({ porthor, caller, body }) {
+      await porthor.admins.add(caller, body.username)
+      return { status: 204 }
+    },
+  }),
+  endpoint({
+    method: 'DELETE',
+    path: '/auth/api/v1/admins/{username}',
+    tag: 'admin',
+    summary: 'Make somebody no administrator any more',
+    access,
+    params: userPath,
+    answers: { 204: { description: 'They are none now' } },
+    errors: { 404: ['not_found'] },
+    async handle({ porthor, caller, params }) {
+      await porthor.admins.remove(caller, params.username)
+      return { status: 204 }
+    },
+  }),
+]

@@ -1,0 +1,66 @@
+import { z } from 'zod'
+import { NotSupportedError } from '../../models/errors.ts'
+import { stringifyJson } from '../../models/json.ts'
+import type { Group, TokenData } from '../../models/token-data.ts'
+import { dataOf, endpoint } from '../endpoint.ts'
+import { userPath } from '../schemas.ts'
+
+const posixId = z.int().min(1)
+
+const userInfoAnswer = z
+  .object({
+    username: z.string(),
+    name: z.string().optional(),
+    email: z.string().optional(),
+    uid: posixId.optional(),
+    gid: posixId.optional(),
+    groups: z.array(z.object({ name: z.string(), id: z.int() })),
+  })
+  .meta({ id: 'UserInfo', description: 'What is known about a user; what is not known is left out' })
+
+/** Information about users (spec/rest-api.md §3.7, §3.8). */
+export const userInfoEndpoints = [
+  endpoint({
+    method: 'GET',
+    path: '/auth/api/v1/user-info',
+    tag: 'user',
+    summary: 'See what is known about the user of the token',
+    access: {},
+    answers: { 200: { description: 'The user', schema: userInfoAnswer } },
+    async handle(call) {
+      return { body: stringifyJson(userInfoOf(dataOf(call))) }
+    },
+  }),
+  endpoint({
+    method: 'GET',
+    path: '/auth/api/v1/users/{username}',
+    tag: 'user',
+    summary: 'See what the directory knows about a user',
+    description: 'Answered where Porthor is connected to a directory.',
+    access: {},
+    params: userPath,
+    answers: { 200: { description: 'The user', schema: userInfoAnswer } },
+    errors: { 404: ['not_supported'] },
+    async handle() {
+      throw new NotSupportedError('There is no directory to ask about users')
+    },
+  }),
+]
+
+/** In the order of the reference's keys. A user's own group has the number of the user (spec/userinfo.md). */
+function userInfoOf({ username, name, email, uid, gid, groups }: TokenData): object {
+  const ownGroup = gid ?? uid
+  return {
+    username,
+    ...(name !== null && { name }),
+    ...(email !== null && { email }),
+    ...(uid !== null && { uid }),
+    ...(ownGroup !== null && { gid: ownGroup }),
+    groups: (groups ?? []).map(({ name, id }) => ({ name, id })).sort(byName),
+  }
+}
+
+function byName(one: Group, other: Group): number {
+  if (one.name === other.name) return 0
+  return one.name < other.name ? -1 : 1
+}

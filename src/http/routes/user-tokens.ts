@@ -1,0 +1,174 @@
+import { z } from 'zod'
+import { userTokenModifyRequest, userTokenRequest } from '../../models/requests.ts'
+import { tokenInfoAnswer, tokenInfoToAnswer } from '../../models/token-info.ts'
+import { authorize, type Caller } from '../../services/caller.ts'
+import { type Answer, type Call, dataOf, endpoint } from '../endpoint.ts'
+import { pageLinks } from '../paging.ts'
+import {
+  formatListCursor,
+  newTokenAnswer,
+  rotationRequest,
+  tokenListQuery,
+  tokenPath,
+  userPath,
+} from '../schemas.ts'
+import { createdAnswers, newTokenCreated } from './tokens.ts'
+
+const TOKENS = '/auth/api/v1/users/{username}/tokens'
+const TOKEN = `${TOKENS}/{key}`
+
+/** For whom there is nothing under a name, a key under it neither exists nor does not: 403 comes before 404. */
+function checkOwner(caller: Caller, username: string, options: { requireAdmin?: boolean } = {}): void {
+  authorize(caller, username, options)
+}
+
+/** A user's tokens (spec/rest-api.md §3.9, §3.10), and what Porthor adds to them. */
+export const userTokenEndpoints = [
+  endpoint({
+    method: 'GET',
+    path: TOKENS,
+    tag: 'user',
+    summary: 'List the tokens of a user',
+    description:
+      'Newest first, expired ones included for a while. All at once, unless a cursor asks for pages: `?cursor=&limit=50` gives the first, and the `Link` header of each names the next.',
+    access: {},
+    params: userPath,
+    query: tokenListQuery,
+    answers: {
+      200: {
+        description: 'The tokens',
+        schema: z.array(tokenInfoAnswer),
+        headers: { Link: 'The first and the next page', 'X-Total-Count': 'How many there are on all pages' },
+      },
+    },
+    handle: listTokens,
+  }),
+  endpoint({
+    method: 'POST',
+    path: TOKENS,
+    tag: 'user',
+    summary: 'Make a token for oneself',
+    access: {},
+    params: userPath,
+    body: userTokenRequest,
+    answers: createdAnswers,
+    errors: {
+      403: ['user_frozen'],
+      409: ['duplicate_token_name', 'conflict', 'limit_reached'],
+      422: ['invalid_expires', 'invalid_scopes'],
+    },
+    async handle(call) {
+      const { porthor, caller, params, body } = call
+      const token = await porthor.tokens.createUserToken(caller, dataOf(call), params.username, body)
+      return newTokenCreated(params.username, token)
+    },
+  }),
+  endpoint({
+    method: 'GET',
+    path: TOKEN,
+    tag: 'user',
+    summary: 'Look at a token',
+    access: {},
+    params: tokenPath,
+    answers: { 200: { description: 'The token', schema: tokenInfoAnswer } },
+    errors: { 404: ['not_found'] },
+    async handle({ porthor, caller, params: { username, key } }) {
+      checkOwner(caller, username)
+      return { body: tokenInfoToAnswer(await porthor.tokens.getTokenInfo(caller, username, key)) }
+    },
+  }),
+  endpoint({
+    method: 'PATCH',
+    path: TOKEN,
+    tag: 'admin',
+    summary: 'Change a user token',
+    description: 'For administrators. What is left out stays as it is; `"expires": null` means never.',
+    access: {},
+    params: tokenPath,
+    body: userTokenModifyRequest,
+    answers: { 200: { description: 'The token after the change', schema: tokenInfoAnswer } },
+    errors: {
+      404: ['not_found'],
+      409: ['duplicate_token_name', 'conflict'],
+      422: ['invalid_expires', 'invalid_scopes'],
+    },
+    async handle({ porthor, caller, params: { username, key }, body }) {
+      checkOwner(caller, username, { requireAdmin: true })
+      return { body: tokenInfoToAnswer(await porthor.tokens.modifyToken(caller, username, key, body)) }
+    },
+  }),
+  endpoint({
+    method: 'DELETE',
+    path: TOKEN,
+    tag: 'user',
+    summary: 'Revoke a token and everything that was derived from it',
+    access: {},
+    params: tokenPath,
+    answers: { 204: { description: 'The token is revoked' } },
+    errors: { 404: ['not_found'] },
+    async handle({ porthor, caller, params: { username, key } }) {
+      checkOwner(caller, username)
+      await porthor.tokens.revokeToken(caller, username, key)
+      return { status: 204 }
+    },
+  }),
+  endpoint({
+    method: 'GET',
+    path: `${TOKEN}/revocation`,
+    tag: 'user',
+    summary: 'See what revoking a token would end',
+    access: {},
+    params: tokenPath,
+    answers: {
+      200: {
+        description: 'The token itself, then everything that was derived from it',
+        schema: z.array(tokenInfoAnswer),
+      },
+    },
+    errors: { 404: ['not_found'] },
+    async handle({ porthor, caller, params: { username, key } }) {
+      checkOwner(caller, username)
+      const ending = await porthor.tokens.previewRevocation(caller, username, key)
+      return { body: ending.map(tokenInfoToAnswer) }
+    },
+  }),
+  endpoint({
+    method: 'POST',
+    path: `${TOKEN}/rotate`,
+    tag: 'user',
+    summary: 'Give a token a new secret',
+    description:
+      'Key, name, scopes and derived tokens stay. For a while the old secret may be accepted as well.',
+    access: {},
+    params: tokenPath,
+    body: rotationRequest,
+    bodyOptional: true,
+    answers: { 200: { description: 'The token with its new secret', schema: newTokenAnswer } },
+    errors: { 404: ['not_found'], 409: ['conflict'], 422: ['invalid_expires'] },
+    async handle({ porthor, caller, params: { username, key }, body }) {
+      checkOwner(caller, username)
+      const token = await porthor.tokens.rotateToken(caller, username, key, body.overlap)
+      return { body: { token: token.toString() } }
+    },
+  }),
+]
+
+async function listTokens(
+  call: Call<z.output<typeof userPath>, z.output<typeof tokenListQuery>, undefined>,
+): Promise<Answer> {
+  const { porthor, caller, url, query } = call
+  const { username } = call.params
+  if (query.cursor === undefined) {
+    return { body: (await porthor.tokens.listTokens(caller, username)).map(tokenInfoToAnswer) }
+  }
+  const after = query.cursor && { after: query.cursor }
+  const page = await porthor.tokens.listTokensPage(caller, username, { limit: query.limit, ...after })
+  const next = page.next && formatListCursor(page.next)
+  return {
+    headers: {
+      link: pageLinks(url, { next, prev: null }, ''),
+      'x-total-count': String(await porthor.tokens.countTokens(caller, username)),
+    },
+    body: page.tokens.map(tokenInfoToAnswer),
+  }
+}

@@ -1,0 +1,156 @@
+import { randomUUID } from 'node:crypto'
+import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import type { Porthor } from '../composition.ts'
+import type { Log } from '../services/token-log.ts'
+import { answerClientError } from './client-errors.ts'
+import type { Answer, Endpoint } from './endpoint.ts'
+import { endpoints } from './endpoints.ts'
+import { logError } from './error-log.ts'
+import { answerToError, type ErrorAnswer, plainAnswer, UrlTooLongError } from './errors.ts'
+import { PathTable } from './path-table.ts'
+import { redact, redactUrl } from './redact.ts'
+import { RequestHandler } from './request-handler.ts'
+import { type RequestFields, withinRequest } from './request-log.ts'
+import { headerSafe, splitTarget } from './request-url.ts'
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** What log lines say of the request. */
+    fields: RequestFields
+  }
+}
+
+const MAXIMUM_BODY_BYTES = 1024 * 1024
+const MAXIMUM_HEADER_BYTES = 16 * 1024
+const MAXIMUM_URL_LENGTH = 8 * 1024
+/** Longer ones than any that is valid are let through to be told so. */
+const MAXIMUM_PARAMETER_LENGTH = 1024
+/** For a client that sends its headers, or the whole of its request, as slowly as it can. */
+const HEADERS_MILLISECONDS = 10_000
+const REQUEST_MILLISECONDS = 30_000
+const KEEP_ALIVE_MILLISECONDS = 75_000
+
+const SECURITY_HEADERS = {
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+  'referrer-policy': 'no-referrer',
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+}
+
+export interface HttpServerOptions {
+  log: Log
+}
+
+/** Serves the API over HTTP. The server does not listen yet; `inject` sends it requests without. */
+export function createHttpServer(porthor: Porthor, { log }: HttpServerOptions): FastifyInstance {
+  const { realm } = porthor.config
+  const handler = new RequestHandler(porthor, log)
+  const paths = new PathTable(endpoints)
+  const app = fastify({
+    logger: false,
+    bodyLimit: MAXIMUM_BODY_BYTES,
+    requestTimeout: REQUEST_MILLISECONDS,
+    keepAliveTimeout: KEEP_ALIVE_MILLISECONDS,
+    http: { maxHeaderSize: MAXIMUM_HEADER_BYTES, headersTimeout: HEADERS_MILLISECONDS },
+    routerOptions: {
+      maxParamLength: MAXIMUM_PARAMETER_LENGTH,
+      // Of a parameter that comes twice the last one counts.
+      querystringParser: (query) => Object.fromEntries(new URLSearchParams(query)),
+    },
+    clientErrorHandler: answerClientError,
+    frameworkErrors: (error, request, reply) =>
+      sendError(error, request as FastifyRequest, reply as FastifyReply),
+  })
+  // Whether a body is read, and as what, depends on the route.
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
+
+  app.decorateRequest('fields')
+  app.addHook('onRequest', async (request, reply) => {
+    request.fields = fieldsOf(request)
+    reply.headers(SECURITY_HEADERS)
+    if (isApi(request)) reply.header('cache-control', 'no-store')
+    if (request.originalUrl.length > MAXIMUM_URL_LENGTH) throw new UrlTooLongError('The URL is too long')
+  })
+  app.addHook('onResponse', async (request, reply) => logRequest(request, reply))
+  app.setErrorHandler(sendError)
+  app.setNotFoundHandler((request, reply) => sendNotFound(request, reply))
+  for (const endpoint of endpoints) addRoute(endpoint)
+  return app
+
+  function addRoute(endpoint: Endpoint): void {
+    app.route({
+      method: endpoint.method,
+      url: endpoint.path.replace(/\{(\w+)\}/g, ':$1'),
+      exposeHeadRoute: true,
+      async handler(request, reply) {
+        if (hasEmptyParameter(request)) return sendNotFound(request, reply)
+        const outcome = await withinRequest(request.fields, () => handler.handle(endpoint, request))
+        if (outcome.cookie !== null) reply.header('set-cookie', outcome.cookie)
+        return 'error' in outcome
+          ? sendError(outcome.error, request, reply)
+          : sendAnswer(outcome.answer, reply)
+      },
+    })
+  }
+
+  function sendError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+    const answer = answerToError(error, realm)
+    // The router's own errors come before the first hook.
+    logError(log, error, answer.status, request.fields ?? fieldsOf(request))
+    return send(answer, reply)
+  }
+
+  function sendNotFound(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+    const url = handler.urlOf(request)
+    const { path, query } = url
+    const allow = paths.allow(path)
+    if (allow !== null) return send(plainAnswer(405, { allow }), reply)
+    const shorter = path.slice(0, -1)
+    if (!path.endsWith('/') || paths.allow(shorter) === null) return send(plainAnswer(404), reply)
+    const location = `${url.origin}${shorter}${query && `?${query}`}`
+    return reply.code(307).header('location', headerSafe(location)).send()
+  }
+
+  function fieldsOf(request: FastifyRequest): RequestFields {
+    const { path, query } = splitTarget(request.originalUrl)
+    const userAgent = request.headers['user-agent']
+    return {
+      httpRequest: {
+        requestMethod: request.method,
+        requestUrl: redactUrl(path, query),
+        remoteIp: handler.clientOf(request).address,
+        ...(userAgent !== undefined && { userAgent: redact(userAgent) }),
+      },
+      request_id: randomUUID(),
+    }
+  }
+
+  function logRequest(request: FastifyRequest, reply: FastifyReply): void {
+    const fields = request.fields ?? fieldsOf(request)
+    const answered = { status: reply.statusCode, latency: `${(reply.elapsedTime / 1000).toFixed(6)}s` }
+    const line = { ...fields, httpRequest: { ...fields.httpRequest, ...answered } }
+    // Probes come all the time and say nothing.
+    if (request.originalUrl.startsWith('/health')) log.debug(line, 'Answered request')
+    else log.info(line, 'Answered request')
+  }
+}
+
+function isApi(request: FastifyRequest): boolean {
+  return request.originalUrl.startsWith('/auth/api/')
+}
+
+/** The router takes `/users//tokens` for a user without a name. */
+function hasEmptyParameter(request: FastifyRequest): boolean {
+  return Object.values(request.params as Record<string, string>).includes('')
+}
+
+function sendAnswer({ status = 200, headers = {}, body }: Answer, reply: FastifyReply): FastifyReply {
+  reply.code(status).header('content-type', 'application/json').headers(headers)
+  const isReady = body === undefined || typeof body === 'string' || Buffer.isBuffer(body)
+  return reply.send(isReady ? body : JSON.stringify(body))
+}
+
+function send({ status, headers, body }: ErrorAnswer, reply: FastifyReply): FastifyReply {
+  return reply.code(status).headers(headers).send(body)
+}
