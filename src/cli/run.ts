@@ -1,0 +1,35 @@
+import { CommanderError } from 'commander'
+import { EXIT } from './exit-codes.ts'
+import { explainError } from './explain-error.ts'
+import { buildProgram } from './program.ts'
+import type { Shell } from './shell.ts'
+
+/**
+ * Runs the command line.
+ *
+ * @param args - Without the runtime and the program's path.
+ * @returns The exit code.
+ */
+export async function runCommandLine(args: readonly string[], shell: Shell): Promise<number> {
+  try {
+    await buildProgram(shell).parseAsync(args, { from: 'user' })
+    return EXIT.done
+  } catch (error) {
+    // Commander has written its message already.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage
+    return reportError(error, shell, wantsTrace(args, shell))
+  }
+}
+
+function wantsTrace(args: readonly string[], { environment }: Shell): boolean {
+  return args.includes('--debug') || Boolean(environment.PORTHOR_DEBUG)
+}
+
+function reportError(error: unknown, { stderr }: Shell, trace: boolean): number {
+  const explained = explainError(error, null)
+  const { message, stack } = error instanceof Error ? error : new Error(String(error))
+  if (explained) stderr.write(`porthor: ${explained.message}\n`)
+  else stderr.write(`porthor: unexpected error: ${message}${trace ? '' : ' (--debug shows more)'}\n`)
+  if (trace) stderr.write(`${stack}\n`)
+  return explained?.exitCode ?? EXIT.failed
+}

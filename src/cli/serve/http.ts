@@ -1,0 +1,38 @@
+import type { AddressInfo } from 'node:net'
+import type { Porthor } from '../../composition.ts'
+import { createHttpServer } from '../../http/server.ts'
+import type { Log } from '../../services/token-log.ts'
+import { explainListenError, type ListenAddress } from './listen-error.ts'
+
+export interface HttpServer {
+  /** Without a slash at the end; for a server on all addresses, the local one. */
+  readonly url: string
+  /** Accepts nothing more, and waits for requests under way, up to 10 s. */
+  close(): Promise<void>
+}
+
+const CLOSE_MILLISECONDS = 10_000
+
+/** @throws {CommandError} One cannot listen there. */
+export async function startHttp(porthor: Porthor, address: ListenAddress, log: Log): Promise<HttpServer> {
+  const app = createHttpServer(porthor, { log })
+  try {
+    await app.listen({ host: address.host, port: address.port })
+  } catch (error) {
+    await app.close()
+    throw explainListenError(error, address) ?? error
+  }
+  return {
+    url: urlOf(app.server.address() as AddressInfo),
+    async close() {
+      const late = setTimeout(() => app.server.closeAllConnections(), CLOSE_MILLISECONDS)
+      await app.close()
+      clearTimeout(late)
+    },
+  }
+}
+
+function urlOf({ address, family, port }: AddressInfo): string {
+  if (['0.0.0.0', '::'].includes(address)) return `http://127.0.0.1:${port}`
+  return family === 'IPv6' ? `http://[${address}]:${port}` : `http://${address}:${port}`
+}

@@ -1,0 +1,33 @@
+import { pino } from 'pino'
+import type { Config } from '../../config/index.ts'
+import type { Log } from '../../services/token-log.ts'
+import { makeLog } from '../log.ts'
+import type { Shell } from '../shell.ts'
+import { isEmbeddedDefault } from '../with-porthor.ts'
+
+export interface ServerLog {
+  log: Log
+  /** Writes what is still in memory. */
+  flush(): void
+}
+
+/** The log of a server, on the output stream: lines for people at a terminal and on the embedded default, else JSON. */
+export function openServerLog({ stdout }: Shell, config: Config): ServerLog {
+  const level = config.logLevel
+  if (stdout.isTTY === true || isEmbeddedDefault(config)) {
+    return { log: makeLog({ form: 'text', level, destination: stdout }), flush() {} }
+  }
+  // Not the stream of the process, which blocks while a slow reader lets the pipe fill up.
+  const destination = pino.destination({ fd: 1, sync: false })
+  destination.on('error', () => {})
+  return {
+    log: makeLog({ form: 'json', level, destination }),
+    flush() {
+      try {
+        destination.flushSync()
+      } catch {
+        // Nobody reads it any more.
+      }
+    },
+  }
+}
