@@ -28,10 +28,14 @@ export function parseJsonBody(body: Buffer | undefined, contentType: string | un
   try {
     return JSON.parse(text)
   } catch (error) {
-    // The parser's own message would quote the body, and with it perhaps a secret.
-    const position = /position (\d+)/.exec((error as SyntaxError).message)?.[1]
-    throw invalidJson('The body is not JSON', position === undefined ? text.length : Number(position))
+    throw invalidJson('The body is not JSON', placeOf(error as SyntaxError, text))
   }
+}
+
+/** Where the parser stopped, as far as it says; the rest of its message would quote the body. */
+function placeOf({ message }: SyntaxError, text: string): number {
+  if (message.includes('end of JSON input')) return text.length
+  return Number(/position (\d+)/.exec(message)?.[1] ?? 0)
 }
 
 function decode(body: Buffer): string {

@@ -58,7 +58,8 @@ function findingOf(issue: z.core.$ZodIssue, location: string, value: unknown): F
   const { type, ctx } = ruleOf(issue)
   const input = valueAt(value, path)
   const loc = [location, ...path]
-  if (input === undefined && path.length > 0) {
+  // A rule about several fields may miss one of them on purpose.
+  if (input === undefined && path.length > 0 && type !== 'value_error') {
     const parent = valueAt(value, path.slice(0, -1))
     return { type: 'missing', loc, msg: 'Field required', input: presentable(parent) }
   }
