@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { type Kysely, sql } from 'kysely'
 import { Migrator } from 'kysely/migration'
 import type { DatabaseConnection } from './database.ts'
-import { type Migration, migrations, porthorAdditions, referenceSchema } from './migrations/index.ts'
+import { type Migration, migrations, referenceSchema } from './migrations/index.ts'
 import type { Database } from './schema.ts'
 
 /** The revision of the reference's schema that Porthor speaks. */
@@ -219,7 +219,9 @@ export function schemaStatements(options: { all: boolean }): string[] {
   if (!options.all) return reference
   return [
     ...reference,
-    ...porthorAdditions.statements,
+    ...migrations
+      .filter((migration) => migration !== referenceSchema)
+      .flatMap(({ statements }) => statements),
     ...allIndexes().map(({ name, on }) => `CREATE INDEX ${name} ON ${on}`),
   ]
 }

@@ -96,6 +96,19 @@ export interface PorthorTokenDataTable {
   expires: Seconds | null
 }
 
+/** Quota overrides, where no Redis is used: at most one row. */
+export interface PorthorQuotaOverridesTable {
+  /** As it stands in Redis elsewhere (spec/quotas.md §3). */
+  document: string
+}
+
+/** The counters of rate limits, where no Redis is used. */
+export interface PorthorRateLimitTable {
+  name: string
+  count: number
+  ends_at: Seconds
+}
+
 export interface Database {
   token: TokenTable
   subtoken: SubtokenTable
@@ -107,6 +120,8 @@ export interface Database {
   porthor_redis: PorthorRedisTable
   porthor_frozen_user: PorthorFrozenUserTable
   porthor_token_data: PorthorTokenDataTable
+  porthor_quota_overrides: PorthorQuotaOverridesTable
+  porthor_rate_limit: PorthorRateLimitTable
 }
 
 /** A time for a `timestamp` column: whole seconds since the epoch, UTC. */
