@@ -12,8 +12,8 @@ export default defineConfig({
     pool: 'forks',
     // Each runs a Redis and servers beside it.
     maxWorkers: 2,
-    testTimeout: 20_000,
-    hookTimeout: 60_000,
+    testTimeout: 30_000,
+    hookTimeout: 90_000,
     teardownTimeout: 20_000,
     reporters: [
       'default',

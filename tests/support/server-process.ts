@@ -37,13 +37,13 @@ export const checkoutFolder = fileURLToPath(new URL('../..', import.meta.url))
 const porthorProgram = join(checkoutFolder, 'bin', 'porthor')
 
 // A new data folder takes seconds, and longer on a busy machine.
-const startSeconds = 60
+const startSeconds = 90
 const endSeconds = 20
 
 /**
  * Starts the real program and waits until it is healthy.
  *
- * @throws It has ended, or is not healthy within a minute; the message holds its output.
+ * @throws It has ended, or is not healthy within a minute and a half; the message holds its output.
  */
 export async function startServerProcess(options: ServerOptions = {}): Promise<ServerProcess> {
   const port = options.port ?? (await freePort())
