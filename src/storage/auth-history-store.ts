@@ -3,6 +3,7 @@ import { type Scopes, splitScopes } from '../models/scopes.ts'
 import type { TokenType } from '../models/token-types.ts'
 import { deleteOldEntries } from './history-truncation.ts'
 import { type Database, type TokenAuthHistoryTable, timestampText } from './schema.ts'
+import { joinKinship } from './token-rows.ts'
 
 /** That a token was used to authenticate. */
 export interface TokenUse {
@@ -108,7 +109,7 @@ export class AuthHistoryStore {
       INSERT INTO token_auth_history (token, username, token_type, token_name, parent, scopes, service, ip_address, event_time)
       SELECT token.token, token.username, token.token_type, token.token_name, subtoken.parent, token.scopes, token.service,
         use.ip_address, use.used_at
-      FROM use JOIN token ON token.token = use.key LEFT JOIN subtoken ON subtoken.child = token.token
+      FROM use JOIN token ON token.token = use.key ${joinKinship}
       ORDER BY use.used_at`.execute(this.#trx)
   }
 }

@@ -9,7 +9,7 @@ import type { TokenType } from '../models/token-types.ts'
 import { isUniqueViolation } from './database-errors.ts'
 import { type Database, eventTime, nullableTimestamp, timestamp, timestampText } from './schema.ts'
 import { TokenLocks } from './token-locks.ts'
-import { MAXIMUM_DEPTH, type TokenRow, tokenInfoOfRow } from './token-rows.ts'
+import { isOwnKinship, joinKinship, MAXIMUM_DEPTH, type TokenRow, tokenInfoOfRow } from './token-rows.ts'
 
 export interface AddOptions {
   /** Unique among the user's tokens; null or absent: none. */
@@ -372,7 +372,7 @@ export class TokenDatabaseStore {
       WITH changed AS (
         UPDATE token SET secret_digest = ${secretDigest(secret)} WHERE token = ${key} RETURNING *
       ), placed AS (
-        SELECT changed.*, subtoken.parent FROM changed LEFT JOIN subtoken ON subtoken.child = changed.token
+        SELECT token.*, subtoken.parent FROM changed AS token ${joinKinship}
       ), history AS (${this.#insertHistory({ ...history, cause: 'rotate' }, 'edit', sql`placed`, sql`parent`)})
       SELECT token FROM changed`.execute(this.#trx)
     return rows.length > 0
@@ -381,7 +381,7 @@ export class TokenDatabaseStore {
   #select(): SelectQueryBuilder<Database, 'token' | 'subtoken', TokenRow> {
     return this.#trx
       .selectFrom('token')
-      .leftJoin('subtoken', 'subtoken.child', 'token.token')
+      .leftJoin('subtoken', (join) => join.on(isOwnKinship))
       .selectAll('token')
       .select('subtoken.parent') as unknown as SelectQueryBuilder<Database, 'token' | 'subtoken', TokenRow>
   }

@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely'
 import type { TokenInfo } from '../models/token-info.ts'
 import type { Database } from './schema.ts'
-import { MAXIMUM_DEPTH, type TokenRow, tokenInfoOfRow } from './token-rows.ts'
+import { joinKinship, MAXIMUM_DEPTH, type TokenRow, tokenInfoOfRow } from './token-rows.ts'
 
 /** A token whose row this transaction holds. */
 export interface LockedToken {
@@ -75,7 +75,7 @@ export class TokenLocks {
 
   async #lockRow(key: string, strength: 'FOR SHARE' | 'FOR NO KEY UPDATE'): Promise<LockedToken | null> {
     const { rows } = await sql<KinRow>`
-      SELECT token.*, subtoken.parent, subtoken.child FROM token LEFT JOIN subtoken ON subtoken.child = token.token
+      SELECT token.*, subtoken.parent, subtoken.child FROM token ${joinKinship}
       WHERE token.token = ${key} ${sql.raw(strength)} OF token`.execute(this.#trx)
     const [row] = rows
     return row ? lockedToken({ ...row, depth: 0 }) : null
@@ -107,7 +107,7 @@ export class TokenLocks {
         WHERE tree.depth < ${MAXIMUM_DEPTH}
       ), placed AS (SELECT key, min(depth) AS depth FROM tree GROUP BY key)
       SELECT token.*, subtoken.parent, subtoken.child, placed.depth
-      FROM placed JOIN token ON token.token = placed.key LEFT JOIN subtoken ON subtoken.child = token.token
+      FROM placed JOIN token ON token.token = placed.key ${joinKinship}
       ORDER BY placed.depth, token.token FOR UPDATE OF token`.execute(this.#trx)
     return rows.map(lockedToken)
   }
@@ -115,7 +115,7 @@ export class TokenLocks {
   /** Rows as they are, without locks, by key. */
   async readTokens(keys: readonly string[]): Promise<Map<string, LockedToken>> {
     const { rows } = await sql<KinRow>`
-      SELECT token.*, subtoken.parent, subtoken.child FROM token LEFT JOIN subtoken ON subtoken.child = token.token
+      SELECT token.*, subtoken.parent, subtoken.child FROM token ${joinKinship}
       WHERE token.token = ANY(${keys}::varchar[])`.execute(this.#trx)
     return new Map(rows.map((row) => [row.token, lockedToken({ ...row, depth: 0 })]))
   }
@@ -123,7 +123,7 @@ export class TokenLocks {
   /** The roots of a user: tokens without a parent. Not locked. */
   async rootsOf(username: string): Promise<string[]> {
     const { rows } = await sql<{ token: string }>`
-      SELECT token.token FROM token LEFT JOIN subtoken ON subtoken.child = token.token
+      SELECT token.token FROM token ${joinKinship}
       WHERE token.username = ${username} AND subtoken.parent IS NULL ORDER BY token.token`.execute(this.#trx)
     return rows.map((row) => row.token)
   }

@@ -1,10 +1,18 @@
-import type { Selectable } from 'kysely'
+import { type Selectable, sql } from 'kysely'
 import { splitScopes } from '../models/scopes.ts'
 import type { TokenInfo } from '../models/token-info.ts'
 import type { TokenTable } from './schema.ts'
 
 /** A token's row with the parent from its kinship. */
 export type TokenRow = Selectable<TokenTable> & { parent: string | null }
+
+/**
+ * Which kinship is a token's own. The two columns differ in collation, and that of `token.token` would prevail: then no
+ * index of `subtoken` could be used, and each look-up would read the whole table.
+ */
+export const isOwnKinship = sql<boolean>`subtoken.child = token.token COLLATE "default"`
+
+export const joinKinship = sql`LEFT JOIN subtoken ON ${isOwnKinship}`
 
 /** Deeper than any tree that requests could build; only a ring of kinship gets there. */
 export const MAXIMUM_DEPTH = 100_000

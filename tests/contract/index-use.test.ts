@@ -1,0 +1,80 @@
+import { type CompiledQuery, Kysely, PostgresDialect, sql } from 'kysely'
+import pg from 'pg'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { openPostgres } from '../../src/storage/database.ts'
+import type { Database } from '../../src/storage/schema.ts'
+import { SchemaManager } from '../../src/storage/schema-manager.ts'
+import { TokenDatabaseStore } from '../../src/storage/token-database-store.ts'
+import { TokenLocks } from '../../src/storage/token-locks.ts'
+import { createTestDatabase, postgresAvailable, type TestDatabase } from '../support/postgres.ts'
+import { NOON, tokenData } from './fixtures.ts'
+
+const KEY = 'AAAAAAAAAAAAAAAAAAAAAA'
+
+describe.skipIf(postgresAvailable() !== true)('PostgreSQL: the time of a statement', () => {
+  let database: TestDatabase
+  let db: Kysely<Database>
+  const sent: CompiledQuery[] = []
+
+  beforeAll(async () => {
+    database = await createTestDatabase()
+    const connection = openPostgres({ url: database.url })
+    await new SchemaManager(connection).update()
+    await connection.close()
+    db = new Kysely<Database>({
+      dialect: new PostgresDialect({ pool: new pg.Pool({ connectionString: database.url, max: 1 }) }),
+      log({ query }) {
+        sent.push(query)
+      },
+    })
+    // Empty tables would be read whole; so only those are where no index can serve.
+    await sql`SET enable_seqscan = off`.execute(db)
+  })
+  afterAll(async () => {
+    await db?.destroy()
+    await database?.drop()
+  })
+
+  async function tablesReadWhole(work: () => Promise<unknown>): Promise<string[]> {
+    sent.length = 0
+    await work()
+    const plans = await Promise.all([...sent].map((query) => planOf(query)))
+    return plans.flatMap((plan) => plan.match(/Seq Scan on \w+/g) ?? [])
+  }
+
+  async function planOf(query: CompiledQuery): Promise<string> {
+    const { rows } = await db.executeQuery<{ 'QUERY PLAN': string }>({
+      ...query,
+      sql: `EXPLAIN ${query.sql}`,
+    })
+    return rows.map((row) => row['QUERY PLAN']).join('\n')
+  }
+
+  const tokens = () => new TokenDatabaseStore(db)
+  const locks = () => new TokenLocks(db)
+  const ending = { key: KEY }
+  const history = { actor: 'alice', ipAddress: null }
+  const info = { ...tokenData(), token: KEY, tokenName: null, lastUsed: null, parent: null }
+
+  it.each<[string, () => Promise<unknown>]>([
+    ['to read a token', () => tokens().getInfo(KEY)],
+    ["to list a user's tokens", () => tokens().listTokens({ username: 'alice' })],
+    ['to list a page of all tokens', () => tokens().listTokens({ limit: 10 })],
+    [
+      'to list the page after another',
+      () => tokens().listTokens({ limit: 10, after: { created: NOON, token: KEY } }),
+    ],
+    ['to find a child to hand out', () => tokens().getInternalTokenKey(tokenData(), 'tap', [], NOON)],
+    ['to find descendants', () => tokens().getChildren(KEY)],
+    ['to delete rows', () => tokens().deleteRows([ending], 'revoke', history)],
+    ['to change rows', () => tokens().modifyRows([{ info }], history)],
+    ['to replace a secret', () => tokens().replaceSecret(KEY, KEY, history)],
+    ['to find expired tokens', () => tokens().deleteExpired({ now: NOON, limit: 10 })],
+    ['to lock a token', () => locks().lockToken(KEY)],
+    ['to lock a subtree', () => locks().lockSubtrees([KEY])],
+    ['to read many tokens', () => locks().readTokens([KEY])],
+    ["to find a user's roots", () => locks().rootsOf('alice')],
+  ])('does not grow with the tables: %s', async (_what, work) => {
+    expect(await tablesReadWhole(work)).toEqual([])
+  })
+})
