@@ -1,26 +1,39 @@
+import { chmod } from 'node:fs/promises'
 import pg from 'pg'
 import { curlAvailable } from './curl.ts'
 import { dropLeftDatabases, newRunName, postgresServerUrl } from './postgres.ts'
 import { type PostgresServer, startPostgresServer } from './postgres-server.ts'
 import { redisAvailable } from './redis.ts'
+import { type TemporaryFolder, temporaryFolder } from './temporary-folder.ts'
 
 /**
  * Finds or starts what the tests share, before the first of them, and ends it after the last.
- * The workers learn of it by the environment: PORTHOR_TEST_POSTGRES_URL, PORTHOR_TEST_RUN, and for each missing part
- * PORTHOR_TEST_MISSING_… with the reason.
+ * The workers learn of it by the environment: PORTHOR_TEST_POSTGRES_URL, PORTHOR_TEST_RUN, PORTHOR_TEST_FOLDER, and for each
+ * missing part PORTHOR_TEST_MISSING_… with the reason.
  *
  * @throws PORTHOR_TEST_POSTGRES_URL leads nowhere.
  */
 export default async function setUp(): Promise<() => Promise<void>> {
   const run = newRunName()
   process.env.PORTHOR_TEST_RUN = run
+  const folder = await folderOfRun()
   const ownServer = await findOrStartPostgres()
   noteMissing('REDIS', redisAvailable())
   noteMissing('CURL', curlAvailable())
   return async () => {
     if (ownServer) await ownServer.stop()
     else if (!process.env.PORTHOR_TEST_MISSING_POSTGRES) await dropLeftDatabases(run)
+    await folder.remove()
   }
+}
+
+/** Where the tests of this run put their temporary folders. */
+async function folderOfRun(): Promise<TemporaryFolder> {
+  const folder = await temporaryFolder('run')
+  // Entered by the user that runs PostgreSQL, too.
+  await chmod(folder.path, 0o711)
+  process.env.PORTHOR_TEST_FOLDER = folder.path
+  return folder
 }
 
 /** The server started for this run; undefined where one was found, or none could be started. */

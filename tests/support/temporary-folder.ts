@@ -11,19 +11,21 @@ export interface TemporaryFolder {
 }
 
 /**
- * Makes a folder that is removed at the end of this process at the latest.
+ * Makes a folder that is removed at the end of this process at the latest or, where global-setup.ts has made a folder for
+ * the whole run of the tests, at the end of that: Vitest's workers do not come to an end of their own.
  *
  * @param label - Says in the folder's name what it is for.
  */
 export async function temporaryFolder(label = 'test'): Promise<TemporaryFolder> {
-  const path = await mkdtemp(join(tmpdir(), `porthor-${label}-`))
+  const path = await mkdtemp(join(process.env.PORTHOR_TEST_FOLDER ?? tmpdir(), `porthor-${label}-`))
   const removeAtExit = () => rmSync(path, { recursive: true, force: true })
   process.on('exit', removeAtExit)
   return {
     path,
     async remove() {
       process.off('exit', removeAtExit)
-      await rm(path, { recursive: true, force: true })
+      // What was killed a moment ago may still write.
+      await rm(path, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 })
     },
   }
 }
