@@ -19,6 +19,8 @@ export class SchemaError extends Error {
 export interface SchemaState {
   /** False: the reference's tables are not there. */
   initialized: boolean
+  /** Those of the reference's tables that are missing while others are there. */
+  missingTables: readonly string[]
   /** What `alembic_version` says; empty: nothing. */
   revisions: readonly string[]
   /** Porthor's migrations that are still to run. */
@@ -65,11 +67,13 @@ export class SchemaManager {
           ),
         )
       : new Set<string>()
-    const initialized = REFERENCE_TABLES.every((table) => tables.has(table))
+    const missing = REFERENCE_TABLES.filter((table) => !tables.has(table))
+    const initialized = missing.length === 0
+    const missingTables = missing.length === REFERENCE_TABLES.length ? [] : missing
     const pending = migrations
       .map(({ name }) => name)
       .filter((name) => !done.has(name) && !(name === referenceSchema.name && initialized))
-    return { initialized, revisions, pending, missingIndexes: await this.#missingIndexes() }
+    return { initialized, missingTables, revisions, pending, missingIndexes: await this.#missingIndexes() }
   }
 
   /**
@@ -78,10 +82,10 @@ export class SchemaManager {
    */
   async validate(): Promise<void> {
     const state = await this.state()
+    this.#refuseUnusable(state)
     if (!state.initialized) {
       throw new SchemaError('The database is not initialised: run `porthor init`')
     }
-    this.#refuseOtherRevisions(state)
     if (state.pending.length > 0) {
       throw new SchemaError(
         `The schema is not current (${state.pending.join(', ')}): run \`porthor update-schema\``,
@@ -97,7 +101,7 @@ export class SchemaManager {
    */
   async update(): Promise<string[]> {
     const before = await this.state()
-    this.#refuseOtherRevisions(before)
+    this.#refuseUnusable(before)
     const { error, results } = await this.#migrator().migrateToLatest()
     if (error) throw new SchemaError(`The schema could not be updated: ${messageOf(error)}`)
     const made = (results ?? [])
@@ -109,7 +113,7 @@ export class SchemaManager {
   /** The statements that `update` would run, in order. */
   async plan(): Promise<string[]> {
     const state = await this.state()
-    this.#refuseOtherRevisions(state)
+    this.#refuseUnusable(state)
     const statements = migrations
       .filter(({ name }) => state.pending.includes(name))
       .flatMap((migration) => migration.statements)
@@ -119,7 +123,8 @@ export class SchemaManager {
     return [...statements, ...indexes]
   }
 
-  #refuseOtherRevisions(state: SchemaState): void {
+  #refuseUnusable(state: SchemaState): void {
+    if (state.missingTables.length > 0) throw halfMade(state.missingTables)
     const found = state.revisions.join(', ')
     if (state.revisions.length > 0 && found !== REFERENCE_REVISION) {
       throw new SchemaError(
@@ -147,16 +152,8 @@ export class SchemaManager {
   }
 
   async #run(db: Kysely<unknown>, migration: Migration): Promise<void> {
-    const { rows } = await sql<{ tables: number }>`
-      SELECT count(*)::int AS tables FROM pg_catalog.pg_tables
-      WHERE schemaname = current_schema() AND tablename = ANY(${REFERENCE_TABLES}::text[])`.execute(db)
-    const tables = rows[0]?.tables ?? 0
-    if (migration === referenceSchema && tables === REFERENCE_TABLES.length) return
-    if (migration === referenceSchema && tables > 0) {
-      throw new SchemaError(
-        'Only some of the tables are there: empty the database, or restore it from a backup',
-      )
-    }
+    // Looked at again under the lock of the migrations: another process may have been faster.
+    if (migration === referenceSchema && (await hasTable(db, 'token'))) return
     // Beside a running server: rather give up than make everybody wait behind us.
     await sql`SET LOCAL lock_timeout = '5s'`.execute(db)
     for (const statement of migration.statements) await sql.raw(statement).execute(db)
@@ -224,6 +221,18 @@ export function schemaStatements(options: { all: boolean }): string[] {
       .flatMap(({ statements }) => statements),
     ...allIndexes().map(({ name, on }) => `CREATE INDEX ${name} ON ${on}`),
   ]
+}
+
+async function hasTable(db: Kysely<unknown>, name: string): Promise<boolean> {
+  const { rows } = await sql`
+    SELECT FROM pg_catalog.pg_tables WHERE schemaname = current_schema() AND tablename = ${name}`.execute(db)
+  return rows.length > 0
+}
+
+function halfMade(missing: readonly string[]): SchemaError {
+  return new SchemaError(
+    `Only some of the tables are there (missing: ${missing.join(', ')}): empty the database, or restore it from a backup`,
+  )
 }
 
 function allIndexes() {
