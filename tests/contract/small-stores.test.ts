@@ -2,9 +2,12 @@ import { expect, it } from 'vitest'
 import { DuplicateAdminError } from '../../src/models/errors.ts'
 import { type AdminChange, AdminHistoryStore } from '../../src/storage/admin-history-store.ts'
 import { AdminStore } from '../../src/storage/admin-store.ts'
+import { emptyDatabase } from '../../src/storage/empty-database.ts'
 import { FrozenUserStore } from '../../src/storage/frozen-user-store.ts'
+import { RedisIdentityStore } from '../../src/storage/redis-identity-store.ts'
+import { TokenDatabaseStore } from '../../src/storage/token-database-store.ts'
 import { begin, onEachDatabase, onPostgres, untilWaiting } from './backends.ts'
-import { HOUR } from './fixtures.ts'
+import { HOUR, tokenData } from './fixtures.ts'
 
 onEachDatabase('the administrators', (database) => {
   const store = () => new AdminStore(database().db)
@@ -143,5 +146,52 @@ onEachDatabase('frozen users', (database) => {
     const [alice, bob] = listed
     expect(Math.abs((bob?.since ?? 0) - now)).toBeLessThan(60)
     expect(Math.abs((alice?.since ?? 0) - now - HOUR)).toBeLessThan(60)
+  })
+})
+
+onEachDatabase('the Redis that may be trusted', (database) => {
+  const store = () => new RedisIdentityStore(database().db)
+
+  it('is the last that was named, and one alone', async () => {
+    expect(await store().get()).toBeNull()
+    expect(await store().getWithTime()).toBeNull()
+    for (const identity of ['one', 'two']) {
+      await database()
+        .db.transaction()
+        .execute((trx) => new RedisIdentityStore(trx).set(identity))
+      expect(await store().get()).toBe(identity)
+    }
+    expect(await database().db.selectFrom('porthor_redis').selectAll().execute()).toHaveLength(1)
+  })
+
+  it('is given with the time of the database, moved by the offset', async () => {
+    await store().set('one')
+    const now = Math.floor(Date.now() / 1000)
+    const [here, ahead] = [
+      await store().getWithTime(),
+      await new RedisIdentityStore(database().db, HOUR).getWithTime(),
+    ]
+    expect(here).toEqual({ identity: 'one', now: expect.any(Number) })
+    expect(Math.abs((here?.now ?? 0) - now)).toBeLessThan(60)
+    expect(Math.abs((ahead?.now ?? 0) - now - HOUR)).toBeLessThan(60)
+  })
+})
+
+onEachDatabase('emptying the database', (database) => {
+  it('takes tokens, histories, administrators and frozen users, and says how many there were', async () => {
+    const { db } = database()
+    const tokens = new TokenDatabaseStore(db)
+    const history = { actor: 'alice', ipAddress: null }
+    const parent = tokenData()
+    await tokens.add(parent, { history })
+    await tokens.add(tokenData(), { history, parent: parent.token.key })
+    await tokens.modify(parent.token.key, { scopes: [] }, history)
+    await new AdminStore(db).add('alice')
+    await new FrozenUserStore(db).add('bob', 'alice')
+    const empty = () => db.transaction().execute((trx) => emptyDatabase(trx))
+    expect(await empty()).toEqual({ tokens: 2, historyEntries: 3, admins: 1 })
+    expect(await empty()).toEqual({ tokens: 0, historyEntries: 0, admins: 0 })
+    expect(await new FrozenUserStore(db).list()).toEqual([])
+    expect(await db.selectFrom('alembic_version').selectAll().execute()).toHaveLength(1)
   })
 })
