@@ -86,16 +86,24 @@ export interface ListCursor {
 }
 
 const LIST_CURSOR = /^(\d{1,12})_([A-Za-z0-9_-]{22})$/
+/** The last second of the year 9999, as for the cursors of a history. */
+const MAXIMUM_SECONDS = 253_402_300_799
 
 const listCursorField = z
   .string()
   .transform((text, context): ListCursor | null => {
+    const fail = (type: string, message: string, ctx?: object) => {
+      context.addIssue({ code: 'custom', message, params: { type, ctx } })
+      return z.NEVER
+    }
     if (text === '') return null
-    const [, created, token] = LIST_CURSOR.exec(text) ?? []
-    if (created !== undefined && token !== undefined) return { created: Number(created), token }
-    const params = { type: 'string_pattern_mismatch', ctx: { pattern: LIST_CURSOR.source } }
-    context.addIssue({ code: 'custom', message: `Must be empty or match ${LIST_CURSOR.source}`, params })
-    return z.NEVER
+    const [, created, token = ''] = LIST_CURSOR.exec(text) ?? []
+    if (created === undefined) {
+      const pattern = LIST_CURSOR.source
+      return fail('string_pattern_mismatch', `Must be empty or match ${pattern}`, { pattern })
+    }
+    if (Number(created) > MAXIMUM_SECONDS) return fail('invalid_cursor', 'Names no possible position')
+    return { created: Number(created), token }
   })
   .meta({ description: 'The page to give: empty for the first, else from the Link header of another' })
 

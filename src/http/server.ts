@@ -29,6 +29,7 @@ const MAXIMUM_PARAMETER_LENGTH = 1024
 const HEADERS_MILLISECONDS = 10_000
 const REQUEST_MILLISECONDS = 30_000
 const KEEP_ALIVE_MILLISECONDS = 75_000
+const CHECK_MILLISECONDS = 5_000
 
 const SECURITY_HEADERS = {
   'x-content-type-options': 'nosniff',
@@ -51,15 +52,24 @@ export function createHttpServer(porthor: Porthor, { log }: HttpServerOptions): 
     bodyLimit: MAXIMUM_BODY_BYTES,
     requestTimeout: REQUEST_MILLISECONDS,
     keepAliveTimeout: KEEP_ALIVE_MILLISECONDS,
-    http: { maxHeaderSize: MAXIMUM_HEADER_BYTES, headersTimeout: HEADERS_MILLISECONDS },
+    http: {
+      maxHeaderSize: MAXIMUM_HEADER_BYTES,
+      headersTimeout: HEADERS_MILLISECONDS,
+      connectionsCheckingInterval: CHECK_MILLISECONDS,
+    },
     routerOptions: {
       maxParamLength: MAXIMUM_PARAMETER_LENGTH,
       // Of a parameter that comes twice the last one counts.
       querystringParser: (query) => Object.fromEntries(new URLSearchParams(query)),
     },
     clientErrorHandler: answerClientError,
-    frameworkErrors: (error, request, reply) =>
-      sendError(error, request as FastifyRequest, reply as FastifyReply),
+    // What the router itself refuses meets no hooks.
+    frameworkErrors(error, incoming, outgoing) {
+      const [request, reply] = [incoming as FastifyRequest, outgoing as FastifyReply]
+      begin(request, reply)
+      sendError(error, request, reply)
+      logRequest(request, reply)
+    },
   })
   // Whether a body is read, and as what, depends on the route.
   app.removeAllContentTypeParsers()
@@ -67,9 +77,7 @@ export function createHttpServer(porthor: Porthor, { log }: HttpServerOptions): 
 
   app.decorateRequest('fields')
   app.addHook('onRequest', async (request, reply) => {
-    request.fields = fieldsOf(request)
-    reply.headers(SECURITY_HEADERS)
-    if (isApi(request)) reply.header('cache-control', 'no-store')
+    begin(request, reply)
     if (request.originalUrl.length > MAXIMUM_URL_LENGTH) throw new UrlTooLongError('The URL is too long')
   })
   app.addHook('onResponse', async (request, reply) => logRequest(request, reply))
@@ -77,6 +85,12 @@ export function createHttpServer(porthor: Porthor, { log }: HttpServerOptions): 
   app.setNotFoundHandler((request, reply) => sendNotFound(request, reply))
   for (const endpoint of endpoints) addRoute(endpoint)
   return app
+
+  function begin(request: FastifyRequest, reply: FastifyReply): void {
+    request.fields = fieldsOf(request)
+    reply.headers(SECURITY_HEADERS)
+    if (request.originalUrl.startsWith('/auth/api/')) reply.header('cache-control', 'no-store')
+  }
 
   function addRoute(endpoint: Endpoint): void {
     app.route({
@@ -96,8 +110,7 @@ export function createHttpServer(porthor: Porthor, { log }: HttpServerOptions): 
 
   function sendError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
     const answer = answerToError(error, realm)
-    // The router's own errors come before the first hook.
-    logError(log, error, answer.status, request.fields ?? fieldsOf(request))
+    logError(log, error, answer.status, request.fields)
     return send(answer, reply)
   }
 
@@ -127,17 +140,13 @@ export function createHttpServer(porthor: Porthor, { log }: HttpServerOptions): 
   }
 
   function logRequest(request: FastifyRequest, reply: FastifyReply): void {
-    const fields = request.fields ?? fieldsOf(request)
+    const { fields } = request
     const answered = { status: reply.statusCode, latency: `${(reply.elapsedTime / 1000).toFixed(6)}s` }
     const line = { ...fields, httpRequest: { ...fields.httpRequest, ...answered } }
     // Probes come all the time and say nothing.
     if (request.originalUrl.startsWith('/health')) log.debug(line, 'Answered request')
     else log.info(line, 'Answered request')
   }
-}
-
-function isApi(request: FastifyRequest): boolean {
-  return request.originalUrl.startsWith('/auth/api/')
 }
 
 /** The router takes `/users//tokens` for a user without a name. */
