@@ -195,6 +195,8 @@ function readIso(value: string): number | null {
 /** An address, or a network without host bits, IPv4 or IPv6 (spec/token-service.md §1.3). */
 export function isAddressOrNetwork(value: string): boolean {
   if (!value.includes('/')) return isAddress(value)
+  // PostgreSQL refuses some of the lengths that begin with zeros.
+  if (/\/0\d/.test(value)) return false
   if (!ipaddr.isValidCIDR(value) || !isAddress(value.slice(0, value.indexOf('/')))) return false
   const [address] = ipaddr.parseCIDR(value)
   const network =
