@@ -37,8 +37,11 @@ export function isServerError(error: unknown): boolean {
 export function isConnectionError(error: unknown): boolean {
   const { code, message } = coded(error)
   if (code === undefined) return LOST_CONNECTION.test(message ?? '')
-  return /^(08|57P|53|25P03)/.test(code) || /^E[A-Z]+$/.test(code)
+  return /^(08|57P|53|25P03)/.test(code) || SYSTEM_ERROR.test(code)
 }
+
+// ECONNRESET, EAI_AGAIN and so on; those of Node's own begin with ERR_.
+const SYSTEM_ERROR = /^E(?!RR_)[A-Z_]+$/
 
 // `pg` gives these no code.
 const LOST_CONNECTION =
