@@ -1,4 +1,10 @@
-import { runCommandLine } from './run.ts'
+import { enableCompileCache } from 'node:module'
+import { fileURLToPath } from 'node:url'
+
+// Halves the time that a command takes to start. Not in the shared folder for temporary files, Node's default: whoever
+// may write there could slip in code.
+enableCompileCache(fileURLToPath(new URL('../../node_modules/.cache/porthor', import.meta.url)))
+const { runCommandLine } = await import('./run.ts')
 
 // Whoever reads the output may stop doing so (`porthor token list | head -1`): nothing is left to be done then.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {

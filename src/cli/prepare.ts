@@ -27,9 +27,14 @@ const PAUSE_MILLISECONDS = 2_000
  * Waits for a database that is being started beside: up to 5 attempts, 2 s apart (spec/cli.md §3).
  *
  * @param onRetry - Called before each wait.
+ * @param pause - Waits; for tests one that does not.
  * @throws What the driver throws at the last attempt.
  */
-export async function waitForDatabase({ schema }: Porthor, onRetry: () => void): Promise<void> {
+export async function waitForDatabase(
+  { schema }: Pick<Porthor, 'schema'>,
+  onRetry: () => void,
+  pause: (milliseconds: number) => Promise<unknown> = sleep,
+): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     try {
       await schema.state()
@@ -37,7 +42,7 @@ export async function waitForDatabase({ schema }: Porthor, onRetry: () => void):
     } catch (error) {
       if (attempt === ATTEMPTS || !isConnectionError(error)) throw error
       onRetry()
-      await sleep(PAUSE_MILLISECONDS)
+      await pause(PAUSE_MILLISECONDS)
     }
   }
 }

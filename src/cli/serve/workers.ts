@@ -4,6 +4,7 @@ import { startBackground } from '../../background.ts'
 import { openPorthor } from '../../composition.ts'
 import type { Config } from '../../config/index.ts'
 import { withRequestFields } from '../../http/request-log.ts'
+import type { Log } from '../../services/token-log.ts'
 import { clockOf } from '../clock.ts'
 import { CommandError } from '../exit-codes.ts'
 import { explainError } from '../explain-error.ts'
@@ -14,9 +15,10 @@ import { requireFreeAddress } from './listen-error.ts'
 import { withStores } from './server.ts'
 import type { ServerLog } from './server-log.ts'
 
+/** What the primary says to a worker that is to end. */
+const STOP = 'stop'
 /** How long to wait before a worker that has died is replaced. */
 const REPLACE_MILLISECONDS = 1_000
-const STOP = 'stop'
 
 /**
  * Serves by several processes that share the port. This one looks after the stores and the schedules, and answers no
@@ -34,24 +36,14 @@ export async function runPrimary(
   await requireFreeAddress(config)
   await withStores(shell, config, log, async (porthor) => {
     const background = startBackground(porthor, log)
-    let isEnding = false
-    const replace = ({ id }: Worker) => {
-      if (isEnding) return
-      log.error({ worker: id }, 'A worker has died; another takes its place')
-      setTimeout(() => {
-        if (!isEnding) cluster.fork()
-      }, REPLACE_MILLISECONDS)
-    }
+    const workers = new Workers(log)
     try {
-      await startWorkers(config.workers)
-      cluster.on('exit', replace)
+      await workers.start(config.workers)
       log.info({ url: `http://${config.host}:${config.port}`, workers: config.workers }, 'Listening')
       await ended
       log.info({}, 'Ending')
     } finally {
-      isEnding = true
-      cluster.off('exit', replace)
-      await stopWorkers()
+      await workers.stop()
       await background.stop()
     }
   })
@@ -62,26 +54,49 @@ export function killWorkers(): void {
   for (const worker of livingWorkers()) worker.process.kill('SIGKILL')
 }
 
-/** @throws {CommandError} One of them has ended instead of listening. */
-async function startWorkers(count: number): Promise<void> {
-  await Promise.all(
-    Array.from({ length: count }, async () => {
-      const worker = cluster.fork()
-      const listening = once(worker, 'listening').then(() => true)
-      const died = once(worker, 'exit').then(() => false)
-      if (!(await Promise.race([listening, died]))) throw new CommandError('A worker could not start')
-    }),
-  )
-}
+class Workers {
+  readonly #log: Log
+  #isEnding = false
 
-async function stopWorkers(): Promise<void> {
-  await Promise.all(
-    livingWorkers().map((worker) => {
-      const gone = once(worker, 'exit')
-      worker.send(STOP)
-      return gone
-    }),
-  )
+  constructor(log: Log) {
+    this.#log = log
+  }
+
+  /** @throws {CommandError} One of them has ended instead of listening. */
+  async start(count: number): Promise<void> {
+    await Promise.all(Array.from({ length: count }, () => this.#add()))
+  }
+
+  async stop(): Promise<void> {
+    this.#isEnding = true
+    await Promise.all(
+      livingWorkers().map((worker) => {
+        const gone = once(worker, 'exit')
+        if (worker.isConnected()) worker.send(STOP)
+        return gone
+      }),
+    )
+  }
+
+  /** Adds one, which is replaced when it dies. */
+  #add(): Promise<void> {
+    const worker = cluster.fork()
+    return new Promise((added, failed) => {
+      worker.once('listening', () => {
+        worker.once('exit', () => this.#replace(worker.id))
+        added()
+      })
+      worker.once('exit', () => failed(new CommandError('A worker could not start')))
+    })
+  }
+
+  #replace(id: number): void {
+    if (this.#isEnding) return
+    this.#log.error({ worker: id }, 'A worker has died; another takes its place')
+    setTimeout(() => {
+      if (!this.#isEnding) this.#add().catch(() => this.#replace(id))
+    }, REPLACE_MILLISECONDS)
+  }
 }
 
 function livingWorkers(): Worker[] {

@@ -18,13 +18,16 @@ export function addRotate(token: CliCommand, shell: Shell): void {
     .argument(...KEY_ARGUMENT)
     .description('Give a user or service token a new secret, and print the token: it is not shown again')
     .addOption(
-      new Option('--overlap <duration>', 'accept the old secret for so long as well, 24h at most')
+      new Option(
+        '--overlap <duration>',
+        'accept the old secret for so long as well, 24h at most; those of earlier rotations keep their time',
+      )
         .argParser(parseSeconds)
         .default(0, 'none'),
     )
     .option('--json', 'print token and key as JSON')
     .example('An hour to bring it to its user', 'porthor token rotate 62HmFHN2zLl1wf59EiDSiQ --overlap 1h')
-    .example('The old one has leaked', 'porthor token rotate 62HmFHN2zLl1wf59EiDSiQ')
+    .example('The secret has leaked', 'porthor token rotate 62HmFHN2zLl1wf59EiDSiQ')
     .action(async (argument: string, { overlap, json }: RotateFlags, command: CliCommand) => {
       const named = await readNamedToken(shell, argument)
       await withPorthor(shell, command, async (porthor) => {
