@@ -181,7 +181,7 @@ function jsonContent(schema: JsonObject): JsonObject {
 
 /** The JSON schema of a schema; those that have a name go to `schemas`, once. */
 function schemaOf(schema: z.ZodType, io: 'input' | 'output', schemas: JsonObject): JsonObject {
-  const generated = z.toJSONSchema(schema, { io, unrepresentable: 'any' })
+  const generated = z.toJSONSchema(schema, { io, unrepresentable: 'any', override: omitImplied })
   const {
     $schema: _,
     $defs = {},
@@ -195,4 +195,11 @@ function schemaOf(schema: z.ZodType, io: 'input' | 'output', schemas: JsonObject
   if (typeof id !== 'string') return unnamed
   schemas[id] ??= unnamed
   return { $ref: `#/components/schemas/${id}` }
+}
+
+/** Says nothing of the range in which JavaScript counts, and lets later versions add fields. */
+function omitImplied({ jsonSchema }: { jsonSchema: z.core.JSONSchema.BaseSchema }): void {
+  if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum
+  if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum
+  if (jsonSchema.additionalProperties === false) delete jsonSchema.additionalProperties
 }
