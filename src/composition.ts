@@ -3,8 +3,10 @@ import { type Clock, systemClock } from './models/clock.ts'
 import { StoreUnavailableError } from './models/errors.ts'
 import { AdminService } from './services/admin-service.ts'
 import { DelegationService } from './services/delegation-service.ts'
+import { Gate } from './services/gate.ts'
 import { Maintenance } from './services/maintenance.ts'
 import { Operations } from './services/operation.ts'
+import { QuotaService } from './services/quota-service.ts'
 import { Reconciler } from './services/reconciler.ts'
 import { RedisTrust } from './services/redis-trust.ts'
 import type { Log } from './services/token-log.ts'
@@ -14,6 +16,10 @@ import { UserService } from './services/user-service.ts'
 import { Verifier } from './services/verifier.ts'
 import { type DatabaseConnection, openEmbedded, openPostgres, ping } from './storage/database.ts'
 import { type DeletedRows, emptyDatabase } from './storage/empty-database.ts'
+import { RedisQuotaOverridesStore } from './storage/quota-overrides/redis-quota-overrides-store.ts'
+import { SqlQuotaOverridesStore } from './storage/quota-overrides/sql-quota-overrides-store.ts'
+import { RedisRateLimiter } from './storage/rate-limits/redis-rate-limiter.ts'
+import { SqlRateLimiter } from './storage/rate-limits/sql-rate-limiter.ts'
 import { SchemaManager } from './storage/schema-manager.ts'
 import { Fernet } from './storage/token-data/fernet.ts'
 import { RedisTokenDataStore } from './storage/token-data/redis-token-data-store.ts'
@@ -27,6 +33,8 @@ export interface Porthor {
   readonly clock: Clock
   readonly tokens: TokenService
   readonly delegation: DelegationService
+  readonly gate: Gate
+  readonly quotas: QuotaService
   readonly verifier: Verifier
   readonly admins: AdminService
   readonly users: UserService
@@ -99,6 +107,8 @@ export async function openPorthor(options: OpenOptions): Promise<Porthor> {
   const rules = rulesOf(config)
   const { kind } = database
   const admins = new AdminService({ db, clock, log })
+  const delegation = new DelegationService({ operations, db, data, verifier, rules, clock, log })
+  const quotas = new QuotaService({ ...quotaStores(config, database, clock), base: config.quota, clock, log })
 
   return {
     config,
@@ -108,7 +118,14 @@ export async function openPorthor(options: OpenOptions): Promise<Porthor> {
     verifier,
     admins,
     tokens: new TokenService({ operations, db, data, rules, clock, log }),
-    delegation: new DelegationService({ operations, db, data, rules, clock, log }),
+    delegation,
+    gate: new Gate({
+      ...{ verifier, delegation, quotas, clock },
+      baseUrl: config.baseUrl,
+      allowSubdomains: config.allowSubdomains,
+      tokenLifetimeSeconds: rules.tokenLifetimeSeconds,
+    }),
+    quotas,
     users: new UserService({ db, operations, log }),
     maintenance: new Maintenance({
       ...{ db, operations, clock, log, kind },
@@ -134,6 +151,7 @@ export async function openPorthor(options: OpenOptions): Promise<Porthor> {
     },
     async close() {
       await verifier.close()
+      await quotas.close()
       await data.close()
       await database.close()
     },
@@ -146,6 +164,16 @@ function openDatabase({ config, guest = false, inMemory = false }: OpenOptions):
     return openEmbedded({ folder: inMemory ? null : database.folder, shared: guest })
   }
   return Promise.resolve(openPostgres(database))
+}
+
+function quotaStores({ tokenStore }: Config, database: DatabaseConnection, clock: Clock) {
+  if (tokenStore.kind === 'redis') {
+    return {
+      overrides: new RedisQuotaOverridesStore(tokenStore.persistent),
+      limiter: new RedisRateLimiter(tokenStore.ephemeral),
+    }
+  }
+  return { overrides: new SqlQuotaOverridesStore(database), limiter: new SqlRateLimiter(database.db, clock) }
 }
 
 function rulesOf(config: Config): TokenRules {

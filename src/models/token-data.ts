@@ -122,3 +122,8 @@ export function userInfoOf(data: TokenData): TokenUserInfo {
 export function bareUserInfo(username: string): TokenUserInfo {
   return { username, name: null, email: null, uid: null, gid: null, groups: null }
 }
+
+/** The names of a user's groups, as far as the token itself says. */
+export function groupNames({ groups }: TokenUserInfo): string[] {
+  return (groups ?? []).map(({ name }) => name)
+}

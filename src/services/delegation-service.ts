@@ -1,6 +1,8 @@
 import type { Kysely } from 'kysely'
+import { BoundedMap } from '../models/bounded-map.ts'
 import { type Clock, nowSeconds } from '../models/clock.ts'
 import { InvalidMinimumLifetimeError, InvalidTokenError } from '../models/errors.ts'
+import type { Delegation } from '../models/gate-parameters.ts'
 import { earlier } from '../models/privilege.ts'
 import { type Scopes, sameScopes, scopeSet } from '../models/scopes.ts'
 import { type RandomSource, Token } from '../models/token.ts'
@@ -12,16 +14,21 @@ import { TokenDatabaseStore } from '../storage/token-database-store.ts'
 import type { Operation, Operations } from './operation.ts'
 import { createChild } from './operations/create.ts'
 import { createdFields, type Log } from './token-log.ts'
-import { checkScopes, checkUsername, MINIMUM_LIFETIME_SECONDS, type TokenRules } from './token-rules.ts'
+import { checkUsername, MINIMUM_LIFETIME_SECONDS, type TokenRules } from './token-rules.ts'
+import type { Verification, Verifier } from './verifier.ts'
 
 export interface DelegationServiceOptions {
   operations: Operations
   db: Kysely<Database>
   data: TokenDataStore
+  /** Says whether a child that is remembered lives still. */
+  verifier: Verifier
   rules: TokenRules
   clock: Clock
   log: Log
   random?: RandomSource
+  /** Children kept in memory. */
+  maximumEntries?: number
 }
 
 export interface DelegationRequest {
@@ -39,6 +46,8 @@ interface Wish extends DelegationRequest {
   scopes: Scopes
 }
 
+const MAXIMUM_ENTRIES = 10_000
+
 /**
  * Gives services and notebooks narrower tokens, derived from the one that was presented (spec/token-service.md §3): one
  * child for a parent, service and scopes, whichever process asks, until less of its life is left than is wanted.
@@ -47,31 +56,65 @@ export class DelegationService {
   readonly #options: DelegationServiceOptions
   /** Those who want the same child at the same time get the same promise. */
   readonly #underWay = new Map<string, Promise<TokenData>>()
+  /** Children by what they are for. Only their tokens: the verifier knows the rest. */
+  readonly #remembered: BoundedMap<string, Token>
 
   constructor(options: DelegationServiceOptions) {
     this.#options = options
+    this.#remembered = new BoundedMap(options.maximumEntries ?? MAXIMUM_ENTRIES)
   }
 
   /**
-   * A token for a service that acts for the user.
+   * The child that memory alone can give: nothing is read, nothing waited for.
    *
-   * @param scopes - Those among them that the parent has not are left out.
+   * @returns Null: ask `get`.
+   */
+  getFromMemory(request: DelegationRequest, delegation: Delegation): Token | null {
+    const wish = this.#wish(request, delegation)
+    const token = this.#remembered.get(nameOf(wish))
+    return token && this.#fits(this.#options.verifier.verifyFromMemory(token), wish) ? token : null
+  }
+
+  /**
+   * A token for a notebook, or for a service that acts for the user.
+   *
    * @throws {InvalidTokenError} The parent has ended, or ends too soon.
-   * @throws {InvalidScopesError} A scope is unknown.
    * @throws {InvalidMinimumLifetimeError} No new token would live that long.
    */
-  async getInternalToken(request: DelegationRequest, service: string, scopes: Scopes): Promise<TokenData> {
-    const wanted = scopeSet(scopes).filter((scope) => request.parent.scopes.includes(scope))
-    checkScopes(this.#options.rules, wanted, null)
-    return this.#get({ ...request, type: 'internal', service, scopes: wanted })
+  async get(request: DelegationRequest, delegation: Delegation): Promise<TokenData> {
+    const wish = this.#wish(request, delegation)
+    this.#check(wish)
+    const name = nameOf(wish)
+    const nameWithMinimum = `${name}${wish.minimumLifetimeSeconds ?? ''}`
+    const joined = this.#underWay.get(nameWithMinimum)
+    if (joined) return joined
+    const child = this.#findOrMake(wish, name).finally(() => this.#underWay.delete(nameWithMinimum))
+    this.#underWay.set(nameWithMinimum, child)
+    return child
   }
 
-  /** A token for a notebook, with all scopes of the parent. Throws as `getInternalToken` does. */
-  async getNotebookToken(request: DelegationRequest): Promise<TokenData> {
-    return this.#get({ ...request, type: 'notebook', service: null, scopes: request.parent.scopes })
+  /** `get` for a service: scopes among them that the parent has not are left out. */
+  getInternalToken(request: DelegationRequest, service: string, scopes: Scopes): Promise<TokenData> {
+    return this.get(request, { kind: 'internal', service, scopes })
   }
 
-  #get(wish: Wish): Promise<TokenData> {
+  /** `get` for a notebook, with all scopes of the parent. */
+  getNotebookToken(request: DelegationRequest): Promise<TokenData> {
+    return this.get(request, { kind: 'notebook' })
+  }
+
+  #wish(request: DelegationRequest, delegation: Delegation): Wish {
+    const { scopes } = request.parent
+    if (delegation.kind === 'notebook') return { ...request, type: 'notebook', service: null, scopes }
+    // A scope that this installation no longer knows is nothing to hand on.
+    const { knownScopes } = this.#options.rules
+    const wanted = scopeSet(delegation.scopes).filter(
+      (scope) => scopes.includes(scope) && knownScopes.includes(scope),
+    )
+    return { ...request, type: 'internal', service: delegation.service, scopes: wanted }
+  }
+
+  #check(wish: Wish): void {
     const { rules, clock } = this.#options
     checkUsername(wish.parent.username)
     const minimum = wish.minimumLifetimeSeconds
@@ -81,15 +124,31 @@ export class DelegationService {
     }
     const { expires } = wish.parent
     if (expires !== null && expires <= nowSeconds(clock)) throw new InvalidTokenError('Token has expired')
+  }
 
-    const { parent, type, service, scopes } = wish
-    const name = JSON.stringify([parent.token.key, parent.expires, type, service, scopes, minimum])
-    let child = this.#underWay.get(name)
-    if (!child) {
-      child = this.#find(wish).finally(() => this.#underWay.delete(name))
-      this.#underWay.set(name, child)
+  async #findOrMake(wish: Wish, name: string): Promise<TokenData> {
+    const remembered = this.#remembered.get(name)
+    if (remembered) {
+      const verification = await this.#options.verifier.verify(remembered)
+      if (this.#fits(verification, wish)) return verification.data
+      this.#remembered.delete(name)
     }
+    const child = await this.#find(wish)
+    this.#remembered.set(name, child.token)
     return child
+  }
+
+  /** Whether a child is what is wished for, and good for long enough. */
+  #fits(
+    verification: Verification | null,
+    wish: Wish,
+  ): verification is Extract<Verification, { kind: 'valid' }> {
+    if (verification?.kind !== 'valid') return false
+    return this.#isUsable(verification.data, wish)
+  }
+
+  #isUsable({ scopes, expires }: TokenData, wish: Wish): boolean {
+    return sameScopes(scopes, wish.scopes) && expires !== null && expires >= this.#minimumExpires(wish)
   }
 
   async #find(wish: Wish): Promise<TokenData> {
@@ -133,16 +192,14 @@ export class DelegationService {
         : await store.getInternalTokenKey(wish.parent, wish.service ?? '', wish.scopes, minimum)
     if (key === null) return null
     const data = await read(key)
-    return data && sameScopes(data.scopes, wish.scopes) && data.expires !== null && data.expires >= minimum
-      ? data
-      : null
+    return data && this.#isUsable(data, wish) ? data : null
   }
 
   /** The earliest end with which a child is still good enough: never later than the parent's own. */
   #minimumExpires({ parent, minimumLifetimeSeconds }: Wish): number {
     const { rules, clock } = this.#options
     const wanted = nowSeconds(clock) + (minimumLifetimeSeconds ?? Math.floor(rules.tokenLifetimeSeconds / 2))
-    return earlier(wanted, parent.expires) ?? wanted
+    return Math.ceil(earlier(wanted, parent.expires) ?? wanted)
   }
 
   #newChild({ parent, type, service, scopes }: Wish): TokenData {
@@ -159,4 +216,9 @@ export class DelegationService {
       previous: [],
     }
   }
+}
+
+/** What has the same name is the same wish, but for the lifetime, which is looked at anew each time. */
+function nameOf({ parent, type, service, scopes }: Wish): string {
+  return JSON.stringify([parent.token.key, parent.expires, type, service, scopes])
 }

@@ -1,6 +1,7 @@
 import { createClient } from '@redis/client'
 import { sql } from 'kysely'
 import { afterAll, afterEach, beforeAll, describe } from 'vitest'
+import { systemClock } from '../../src/models/clock.ts'
 import type { QuotaOverridesStore } from '../../src/storage/quota-overrides/quota-overrides-store.ts'
 import { RedisQuotaOverridesStore } from '../../src/storage/quota-overrides/redis-quota-overrides-store.ts'
 import { SqlQuotaOverridesStore } from '../../src/storage/quota-overrides/sql-quota-overrides-store.ts'
@@ -57,8 +58,8 @@ export function onEachQuotaBackend(suite: (bed: () => QuotaBed) => void): void {
 async function openSql(backend: DatabaseBackend): Promise<QuotaBed> {
   const connection = await openWithSchema(backend)
   const { db } = connection
-  const limiter = new SqlRateLimiter(db)
-  const otherLimiter = new SqlRateLimiter(db)
+  const limiter = new SqlRateLimiter(db, systemClock)
+  const otherLimiter = new SqlRateLimiter(db, systemClock)
   return {
     overrides: new SqlQuotaOverridesStore(connection),
     otherOverrides: new SqlQuotaOverridesStore(connection),

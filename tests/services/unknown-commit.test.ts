@@ -44,7 +44,7 @@ describe.each(onPostgres)('$name: a COMMIT of unknown outcome', ({ available, op
       }
       const parts = { operations, db: database.db, data, rules, clock, log: silentLog }
       tokens = new TokenService(parts)
-      delegation = new DelegationService(parts)
+      delegation = new DelegationService({ ...parts, verifier: porthor.verifier })
       users = new UserService(parts)
     })
     afterAll(async () => {

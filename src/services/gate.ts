@@ -1,0 +1,322 @@
+import { type Clock, nowSeconds } from '../models/clock.ts'
+import {
+  FrozenUserError,
+  InvalidMinimumLifetimeError,
+  InvalidTokenError,
+  NoAuthorizationError,
+  PorthorError,
+} from '../models/errors.ts'
+import {
+  InsufficientScopeError,
+  LifetimeTooShortError,
+  OptionsNotSupportedError,
+  PreflightRejectedError,
+  RateLimitedError,
+} from '../models/gate-errors.ts'
+import type { GateParameters } from '../models/gate-parameters.ts'
+import { isSubset, type Scopes } from '../models/scopes.ts'
+import type { Token } from '../models/token.ts'
+import { groupNames, type TokenData } from '../models/token-data.ts'
+import type { DelegationRequest, DelegationService } from './delegation-service.ts'
+import type { QuotaService, RateLimitStatus } from './quota-service.ts'
+import { MINIMUM_LIFETIME_SECONDS } from './token-rules.ts'
+import type { Verification, Verifier } from './verifier.ts'
+
+/** Where the token that counted was found. */
+export type TokenPlace = 'cookie' | 'header'
+
+/** A request to a guarded service, as far as the gate looks at it. */
+export interface GateRequest {
+  parameters: GateParameters
+  /** The token of the session cookie; null: there is none. */
+  cookieToken(): Token | null
+  /**
+   * The token of a header; null: there is none.
+   *
+   * @throws {InvalidTokenError | InvalidRequestError} There is something else.
+   */
+  headerToken(): Token | null
+  /** The whole URL of the guarded request, as the proxy tells it. */
+  originalUrl: string
+  /** Where the request came from, for the history; null: not known. */
+  ipAddress(): string | null
+}
+
+export interface Allowed {
+  allowed: true
+  place: TokenPlace
+  data: TokenData
+  /** Null: nothing was to be delegated. */
+  delegated: Token | null
+  /** Null: no quota holds, or its count is not known. */
+  rate: RateLimitStatus | null
+}
+
+export interface Refused {
+  allowed: false
+  error: PorthorError
+  /** Of the token that was presented, where it is one; both null: nobody has authenticated. */
+  data: TokenData | null
+  place: TokenPlace | null
+  rate: RateLimitStatus | null
+}
+
+export type Verdict = Allowed | Refused
+
+/** A preflight, or another request with the method OPTIONS. */
+export interface OptionsRequest {
+  /** Null: no such header. */
+  origin: string | null
+  accessControlRequestMethod: string | null
+  allowOptions: boolean
+}
+
+export interface GateOptions {
+  verifier: Verifier
+  delegation: DelegationService
+  quotas: QuotaService
+  clock: Clock
+  /** Whole URL: its host, scheme and port are those of preflights, its host that below which users have theirs. */
+  baseUrl: string
+  allowSubdomains: boolean
+  tokenLifetimeSeconds: number
+}
+
+interface Found {
+  place: TokenPlace
+  verification: Exclude<Verification, { kind: 'unknown' }>
+}
+
+/** Looks a token up: in memory, or wherever it may be. */
+type Look<V> = (token: Token) => V
+
+/**
+ * Judges whether a request may pass to a guarded service, and as whom (spec/ingress.md). Every rule is looked at anew for
+ * each request; only what a token stands for is remembered.
+ */
+export class Gate {
+  readonly #options: GateOptions
+  readonly #base: URL
+  /** The longest lifetime that may be asked for. */
+  readonly #maximumLifetimeSeconds: number
+
+  constructor(options: GateOptions) {
+    this.#options = options
+    this.#base = new URL(options.baseUrl)
+    this.#maximumLifetimeSeconds = options.tokenLifetimeSeconds - MINIMUM_LIFETIME_SECONDS
+  }
+
+  /**
+   * What memory alone can say: nothing is read, nothing waited for, nothing counted.
+   *
+   * @returns Null: ask `judge`.
+   */
+  judgeFromMemory(request: GateRequest): Verdict | null {
+    const { verifier, delegation } = this.#options
+    const found = this.#findFromMemory(request, (token) => verifier.verifyFromMemory(token))
+    if (!found) return null
+    const error = this.#refusalBy(request, found.verification)
+    const { data } = found.verification
+    if (error) return refused(error, found)
+    if (this.#limitFromMemory(request, data) !== null) return null
+    if (!request.parameters.delegation) return allowed(found, null, null)
+    const child = delegation.getFromMemory(delegationRequest(request, data), request.parameters.delegation)
+    return child && allowed(found, child, null)
+  }
+
+  /** Whatever is wrong with the request is in the verdict; only what is wrong with Porthor is thrown. */
+  async judge(request: GateRequest): Promise<Verdict> {
+    try {
+      const found = await this.#find(request)
+      return await this.#authorize(request, found)
+    } catch (error) {
+      if (error instanceof PorthorError) return { allowed: false, error, data: null, place: null, rate: null }
+      throw error
+    }
+  }
+
+  /**
+   * Judges by the rules alone: nothing is counted and nothing delegated.
+   *
+   * @returns Null: they let it pass.
+   */
+  explain(
+    request: GateRequest,
+    verification: Exclude<Verification, { kind: 'unknown' }>,
+  ): PorthorError | null {
+    return this.#refusalBy(request, verification)
+  }
+
+  /** @returns Null: it may pass. */
+  judgeOptions({ origin, accessControlRequestMethod, allowOptions }: OptionsRequest): PorthorError | null {
+    const hasOrigin = origin !== null && origin !== ''
+    const hasMethod = accessControlRequestMethod !== null
+    if (hasOrigin && hasMethod) return this.#isOwnOrigin(origin) ? null : new PreflightRejectedError()
+    if (!allowOptions) return new OptionsNotSupportedError('Non-CORS OPTIONS requests not supported')
+    return hasOrigin || hasMethod ? new OptionsNotSupportedError('Malformed CORS request') : null
+  }
+
+  #findFromMemory(request: GateRequest, look: Look<Verification | null>): Found | null {
+    const cookie = request.parameters.allowCookies ? request.cookieToken() : null
+    // What is wrong with a header matters only where there is no cookie.
+    const token = cookie ?? tokenOrNull(request)
+    const verification = token && look(token)
+    if (!verification || verification.kind === 'unknown') return null
+    return { place: cookie ? 'cookie' : 'header', verification }
+  }
+
+  /** The cookie comes first; where its token is not valid (any more), one in a header counts. */
+  async #find(request: GateRequest): Promise<Found> {
+    const { verifier } = this.#options
+    const cookie = request.parameters.allowCookies ? request.cookieToken() : null
+    if (cookie) {
+      const verification = await verifier.verify(cookie)
+      if (verification.kind !== 'unknown') return { place: 'cookie', verification }
+    }
+    const token = cookie ? tokenOrNull(request) : request.headerToken()
+    if (!token) throw authenticationRequired()
+    const verification = await verifier.verify(token)
+    if (verification.kind !== 'unknown') return { place: 'header', verification }
+    // Whoever has a session that has ended is to log in again.
+    if (cookie) throw authenticationRequired()
+    throw new InvalidTokenError('Token is not valid')
+  }
+
+  async #authorize(request: GateRequest, found: Found): Promise<Verdict> {
+    const { data } = found.verification
+    let rate: RateLimitStatus | null = null
+    try {
+      const error = this.#refusalBy(request, found.verification)
+      if (error) return refused(error, found)
+      rate = await this.#count(request, data)
+      if (rate?.exceeded) return refused(new RateLimitedError(rate.limit, rate.reset), found, rate)
+      return allowed(found, await this.#delegate(request, data), rate)
+    } catch (error) {
+      // The token has ended meanwhile.
+      if (error instanceof InvalidTokenError && found.place === 'cookie') throw authenticationRequired()
+      if (error instanceof PorthorError) return refused(error, found, rate)
+      throw error
+    }
+  }
+
+  /** The rules of spec/ingress.md §5 and §6, in their order; null: all of them let it pass. */
+  #refusalBy(
+    { parameters, originalUrl }: GateRequest,
+    { kind, data }: Found['verification'],
+  ): PorthorError | null {
+    const { username, scopes, service, tokenType } = data
+    if (kind === 'frozen') return new FrozenUserError(`The user ${username} is frozen`)
+    const lifetime = parameters.minimumLifetimeSeconds
+    if (lifetime !== null && lifetime > this.#maximumLifetimeSeconds) {
+      return new InvalidMinimumLifetimeError(
+        `Requested lifetime ${Math.floor(lifetime)}s longer than maximum lifetime ${this.#maximumLifetimeSeconds}s`,
+      )
+    }
+    if (lifetime !== null && this.#endsBefore(data, lifetime)) return new LifetimeTooShortError()
+    // Issued to a client of the OpenID Connect server for asking about its user, and for nothing else.
+    if (tokenType === 'oidc')
+      return new InsufficientScopeError('OpenID Connect access tokens are not accepted here', 'token_type')
+    if (!hasScopes(scopes, parameters)) {
+      return new InsufficientScopeError('Token missing required scope', 'scope', parameters.scopes)
+    }
+    const notForUser = (rule: 'only_service' | 'username' | 'user_domain') =>
+      new InsufficientScopeError('Access not allowed for this user', rule)
+    const { onlyServices } = parameters
+    if (onlyServices && (service === null || !onlyServices.includes(service)))
+      return notForUser('only_service')
+    if (parameters.username !== null && parameters.username !== username) return notForUser('username')
+    if (parameters.userDomain && !this.#isDomainOf(username, originalUrl)) return notForUser('user_domain')
+    return null
+  }
+
+  #endsBefore({ expires }: TokenData, lifetimeSeconds: number): boolean {
+    return expires !== null && expires - nowSeconds(this.#options.clock) < lifetimeSeconds
+  }
+
+  /** A proper subdomain of the base host whose first label is the username. */
+  #isDomainOf(username: string, url: string): boolean {
+    if (!URL.canParse(url)) return false
+    const { hostname, username: user, password } = new URL(url)
+    if (user !== '' || password !== '' || hostname === this.#base.hostname) return false
+    return this.#isOwnHost(hostname) && hostname.split('.', 1)[0] === username
+  }
+
+  #isOwnHost(hostname: string): boolean {
+    const { hostname: base } = this.#base
+    return hostname === base || (this.#options.allowSubdomains && hostname.endsWith(`.${base}`))
+  }
+
+  #isOwnOrigin(origin: string): boolean {
+    if (!URL.canParse(origin)) return false
+    const { protocol, port, hostname } = new URL(origin)
+    return protocol === this.#base.protocol && port === this.#base.port && this.#isOwnHost(hostname)
+  }
+
+  /** Null: not limited. Undefined: memory cannot say. */
+  #limitFromMemory({ parameters: { service } }: GateRequest, data: TokenData): number | null | undefined {
+    return service === null ? null : this.#options.quotas.apiLimitFromMemory(groupNames(data), service)
+  }
+
+  /** @throws {InsufficientScopeError} The service is barred. */
+  async #count({ parameters: { service } }: GateRequest, data: TokenData): Promise<RateLimitStatus | null> {
+    if (service === null) return null
+    const { quotas } = this.#options
+    const limit = await quotas.apiLimit(groupNames(data), service)
+    if (limit === null) return null
+    if (limit > 0) return quotas.count(data.username, service, limit)
+    throw new InsufficientScopeError(
+      `User ${data.username} not allowed to access service ${service}`,
+      'quota',
+    )
+  }
+
+  async #delegate(request: GateRequest, data: TokenData): Promise<Token | null> {
+    const { delegation } = request.parameters
+    if (!delegation) return null
+    const child = await this.#options.delegation.get(delegationRequest(request, data), delegation)
+    return child.token
+  }
+}
+
+/** With `any` of no scopes nobody passes: such parameters are refused before. */
+function hasScopes(held: Scopes, { scopes, satisfy }: GateParameters): boolean {
+  return satisfy === 'all' ? isSubset(scopes, held) : scopes.some((scope) => held.includes(scope))
+}
+
+function authenticationRequired(): NoAuthorizationError {
+  return new NoAuthorizationError('Authentication required')
+}
+
+function delegationRequest({ parameters, ipAddress }: GateRequest, parent: TokenData): DelegationRequest {
+  const { minimumLifetimeSeconds } = parameters
+  return {
+    parent,
+    ipAddress: ipAddress(),
+    ...(minimumLifetimeSeconds !== null && { minimumLifetimeSeconds }),
+  }
+}
+
+function tokenOrNull(request: GateRequest): Token | null {
+  try {
+    return request.headerToken()
+  } catch (error) {
+    if (error instanceof PorthorError) return null
+    throw error
+  }
+}
+
+function allowed(
+  { place, verification: { data } }: Found,
+  delegated: Token | null,
+  rate: RateLimitStatus | null,
+): Allowed {
+  return { allowed: true, place, data, delegated, rate }
+}
+
+function refused(
+  error: PorthorError,
+  { place, verification: { data } }: Found,
+  rate: RateLimitStatus | null = null,
+): Refused {
+  return { allowed: false, error, data, place, rate }
+}
