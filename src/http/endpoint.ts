@@ -6,7 +6,7 @@ import type { Caller } from '../services/caller.ts'
 import type { RequestUrl } from './request-url.ts'
 import type { SessionState } from './session-cookie.ts'
 
-export type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE'
+export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 
 /** For whom an endpoint is, in the API's description. */
 export type Tag = 'user' | 'admin' | 'oidc' | 'browser' | 'internal'

@@ -3,6 +3,7 @@ import { adminEndpoints } from './routes/admins.ts'
 import { documentationEndpoints } from './routes/documentation.ts'
 import { historyEndpoints } from './routes/history.ts'
 import { loginEndpoints } from './routes/login.ts'
+import { quotaOverridesEndpoints } from './routes/quota-overrides.ts'
 import { serviceEndpoints } from './routes/service.ts'
 import { tokenInfoEndpoints } from './routes/token-info.ts'
 import { tokenEndpoints } from './routes/tokens.ts'
@@ -19,6 +20,7 @@ export const endpoints: readonly Endpoint[] = [
   ...tokenEndpoints,
   ...adminEndpoints,
   ...userEndpoints,
+  ...quotaOverridesEndpoints,
   ...loginEndpoints,
   ...serviceEndpoints,
   ...documentationEndpoints,

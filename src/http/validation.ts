@@ -46,15 +46,26 @@ export function validate(parts: readonly RequestPart[]): unknown[] {
     }
     const outcome = schema.safeParse(value)
     if (outcome.success) return outcome.data
-    findings.push(...outcome.error.issues.map((issue) => findingOf(issue, location, value)))
+    findings.push(...outcome.error.issues.flatMap((issue) => findingsOf(issue, location, value)))
     return undefined
   })
   if (findings.length > 0) throw new ValidationError(findings)
   return outputs
 }
 
-function findingOf(issue: z.core.$ZodIssue, location: string, value: unknown): Finding {
+/** One for each key that should not be there, as for each one that is wrong. */
+function findingsOf(issue: z.core.$ZodIssue, location: string, value: unknown): Finding[] {
   const path = issue.path.map((step) => (typeof step === 'symbol' ? String(step) : step))
+  if (issue.code !== 'unrecognized_keys') return [findingOf(issue, path, location, value)]
+  return issue.keys.map((key) => findingOf(issue, [...path, key], location, value))
+}
+
+function findingOf(
+  issue: z.core.$ZodIssue,
+  path: readonly (string | number)[],
+  location: string,
+  value: unknown,
+): Finding {
   const { type, ctx } = ruleOf(issue)
   const input = valueAt(value, path)
   const loc = [location, ...path]

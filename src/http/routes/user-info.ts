@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { NotSupportedError } from '../../models/errors.ts'
 import { stringifyJson } from '../../models/json.ts'
-import type { Group, TokenData } from '../../models/token-data.ts'
+import { type Quota, quotaAnswer, quotaToAnswer } from '../../models/quota.ts'
+import { type Group, groupNames, type TokenData } from '../../models/token-data.ts'
 import { dataOf, endpoint } from '../endpoint.ts'
 import { userPath } from '../schemas.ts'
 
@@ -15,6 +16,7 @@ const userInfoAnswer = z
     uid: posixId.optional(),
     gid: posixId.optional(),
     groups: z.array(z.object({ name: z.string(), id: z.int() })),
+    quota: quotaAnswer.optional(),
   })
   .meta({ id: 'UserInfo', description: 'What is known about a user; what is not known is left out' })
 
@@ -28,7 +30,9 @@ export const userInfoEndpoints = [
     access: {},
     answers: { 200: { description: 'The user', schema: userInfoAnswer } },
     async handle(call) {
-      return { body: stringifyJson(userInfoOf(dataOf(call))) }
+      const data = dataOf(call)
+      const quota = await call.porthor.quotas.quotaFor(groupNames(data))
+      return { body: stringifyJson(userInfoOf(data, quota)) }
     },
   }),
   endpoint({
@@ -48,7 +52,7 @@ export const userInfoEndpoints = [
 ]
 
 /** In the order of the reference's keys. A user's own group has the number of the user (spec/userinfo.md). */
-function userInfoOf({ username, name, email, uid, gid, groups }: TokenData): object {
+function userInfoOf({ username, name, email, uid, gid, groups }: TokenData, quota: Quota | null): object {
   const ownGroup = gid ?? uid
   return {
     username,
@@ -57,6 +61,7 @@ function userInfoOf({ username, name, email, uid, gid, groups }: TokenData): obj
     ...(uid !== null && { uid }),
     ...(ownGroup !== null && { gid: ownGroup }),
     groups: (groups ?? []).map(({ name, id }) => ({ name, id })).sort(byName),
+    ...(quota && { quota: quotaToAnswer(quota) }),
   }
 }
 
