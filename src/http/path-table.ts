@@ -4,7 +4,7 @@ import type { Endpoint, Method } from './endpoint.ts'
 export class PathTable {
   readonly #paths: { pattern: RegExp; methods: Method[] }[] = []
 
-  constructor(endpoints: readonly Endpoint[]) {
+  constructor(endpoints: readonly Pick<Endpoint, 'path' | 'method'>[]) {
     for (const [path, sharing] of Map.groupBy(endpoints, (one) => one.path)) {
       const pattern = new RegExp(`^${path.replaceAll('.', '\\.').replace(/\{\w+\}/g, '[^/]+')}$`)
       this.#paths.push({ pattern, methods: sharing.map(({ method }) => method) })

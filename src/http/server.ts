@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { createServer, type RequestListener, type Server } from 'node:http'
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import type { Porthor } from '../composition.ts'
 import type { Log } from '../services/token-log.ts'
@@ -12,6 +13,7 @@ import { redact, redactUrl } from './redact.ts'
 import { RequestHandler } from './request-handler.ts'
 import { type RequestFields, withinRequest } from './request-log.ts'
 import { headerSafe, splitTarget } from './request-url.ts'
+import { INGRESS_PATHS, IngressRoutes } from './routes/ingress.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -46,17 +48,15 @@ export interface HttpServerOptions {
 export function createHttpServer(porthor: Porthor, { log }: HttpServerOptions): FastifyInstance {
   const { realm } = porthor.config
   const handler = new RequestHandler(porthor, log)
-  const paths = new PathTable(endpoints)
+  const ingress = new IngressRoutes(porthor, log)
+  const paths = new PathTable([
+    ...endpoints,
+    ...INGRESS_PATHS.map((path) => ({ path, method: 'GET' as const })),
+  ])
   const app = fastify({
     logger: false,
     bodyLimit: MAXIMUM_BODY_BYTES,
-    requestTimeout: REQUEST_MILLISECONDS,
-    keepAliveTimeout: KEEP_ALIVE_MILLISECONDS,
-    http: {
-      maxHeaderSize: MAXIMUM_HEADER_BYTES,
-      headersTimeout: HEADERS_MILLISECONDS,
-      connectionsCheckingInterval: CHECK_MILLISECONDS,
-    },
+    serverFactory: (handler) => newServer(ingress, handler),
     routerOptions: {
       maxParamLength: MAXIMUM_PARAMETER_LENGTH,
       // Of a parameter that comes twice the last one counts.
@@ -84,6 +84,7 @@ export function createHttpServer(porthor: Porthor, { log }: HttpServerOptions): 
   app.setErrorHandler(sendError)
   app.setNotFoundHandler((request, reply) => sendNotFound(request, reply))
   for (const endpoint of endpoints) addRoute(endpoint)
+  for (const path of INGRESS_PATHS) addIngress(path)
   return app
 
   function begin(request: FastifyRequest, reply: FastifyReply): void {
@@ -105,6 +106,14 @@ export function createHttpServer(porthor: Porthor, { log }: HttpServerOptions): 
           ? sendError(outcome.error, request, reply)
           : sendAnswer(outcome.answer, reply)
       },
+    })
+  }
+
+  /** For requests that are injected; others do not come so far. */
+  function addIngress(path: string): void {
+    app.all(path, (request, reply) => {
+      reply.hijack()
+      ingress.handle(request.raw, reply.raw)
     })
   }
 
@@ -147,6 +156,21 @@ export function createHttpServer(porthor: Porthor, { log }: HttpServerOptions): 
     if (request.originalUrl.startsWith('/health')) log.debug(line, 'Answered request')
     else log.info(line, 'Answered request')
   }
+}
+
+/** The gate, which is asked before each request of each user, is answered before the router is. */
+function newServer(ingress: IngressRoutes, handler: RequestListener): Server {
+  const options = {
+    maxHeaderSize: MAXIMUM_HEADER_BYTES,
+    headersTimeout: HEADERS_MILLISECONDS,
+    requestTimeout: REQUEST_MILLISECONDS,
+    keepAliveTimeout: KEEP_ALIVE_MILLISECONDS,
+    connectionsCheckingInterval: CHECK_MILLISECONDS,
+  }
+  return createServer(options, (request, response) => {
+    if (ingress.takes(request.url)) ingress.handle(request, response)
+    else handler(request, response)
+  })
 }
 
 /** The router takes `/users//tokens` for a user without a name. */

@@ -42,7 +42,7 @@ export function readSession(
   fernet: Fernet,
   discarded: (error: string) => void,
 ): SessionState {
-  const value = findCookie(header)
+  const value = findSessionCookie(header)
   if (value === null) return {}
   try {
     return decodeState(fernet.decrypt(value).toString())
@@ -67,7 +67,8 @@ export function newCsrfValue(): string {
   return randomBytes(16).toString('base64url')
 }
 
-function findCookie(header: string | undefined): string | null {
+/** The value of the last session cookie in a `Cookie` header; null: there is none. */
+export function findSessionCookie(header: string | undefined): string | null {
   let found: string | null = null
   for (const part of (header ?? '').split(';')) {
     const equals = part.indexOf('=')

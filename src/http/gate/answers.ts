@@ -1,0 +1,172 @@
+import { InvalidTokenError, NoAuthorizationError, type PorthorError } from '../../models/errors.ts'
+import { InsufficientScopeError, LifetimeTooShortError, RateLimitedError } from '../../models/gate-errors.ts'
+import type { GateCredentialRules } from '../../models/gate-parameters.ts'
+import type { Allowed } from '../../services/gate.ts'
+import type { RateLimitStatus } from '../../services/quota-service.ts'
+import { asciiJson, spacedAsciiJson } from '../ascii-json.ts'
+import { ValidationError } from '../validation.ts'
+
+/** An answer as it is sent. */
+export interface GateAnswer {
+  status: number
+  /** Names and values by turns; a name may come several times. */
+  headers: string[]
+  /** ASCII, so that the headers keep their Latin-1 in one packet with it. */
+  body: string
+}
+
+/** What a refusal depends on besides the error. */
+export interface RefusalContext {
+  /** The host of the base URL. */
+  realm: string
+  authType: GateCredentialRules['authType']
+  /** Whether a script in a page asks, which a login page is of no use to. */
+  ajax: boolean
+  rate: RateLimitStatus | null
+}
+
+export type GateError = PorthorError | ValidationError
+
+/** How soon a store that is away is worth another try: seconds. */
+const RETRY_AFTER_SECONDS = 5
+
+const OK_BODY = '{"status":"ok"}'
+
+/** The answer that lets a request pass, with what the guarded service is to see (spec/ingress.md §8). */
+export function passAnswer(headers: string[]): GateAnswer {
+  headers.push('Content-Type', 'application/json', 'Content-Length', String(OK_BODY.length))
+  return { status: 200, headers, body: OK_BODY }
+}
+
+/** Who passes, and the token that was delegated. */
+export function identityHeaders({ data, delegated, rate }: Allowed): string[] {
+  const headers = rate ? rateHeaders(rate) : []
+  headers.push('X-Auth-Request-User', headerText(data.username))
+  // An address that cannot be told as it is is better not told: percent signs would make another of it.
+  if (data.email !== null && isLatin1(data.email)) headers.push('X-Auth-Request-Email', data.email)
+  if (data.service !== null) headers.push('X-Auth-Request-Service', headerText(data.service))
+  if (delegated) headers.push('X-Auth-Request-Token', delegated.toString())
+  return headers
+}
+
+/**
+ * A refusal in the reference's form, for nginx (spec/ingress.md §10). Its `auth_request` understands 401 and 403 alone:
+ * the true status and body travel in headers.
+ */
+export function refusalAnswer(error: GateError, context: RefusalContext): GateAnswer {
+  const status = statusOf(error)
+  const detail = detailOf(error)
+  const body = asciiJson({ detail })
+  const headers = ['Cache-Control', 'no-cache, no-store', ...challengeHeaders(error, context)]
+  if (!asksForLogin(error)) {
+    headers.push(
+      'X-Error-Status',
+      String(status),
+      'X-Error-Body',
+      spacedAsciiJson({ detail: shortened(detail) }),
+    )
+  }
+  if (error instanceof RateLimitedError) {
+    headers.push('Retry-After', new Date(error.retryAt * 1000).toUTCString())
+    if (context.rate) headers.push(...rateHeaders(context.rate))
+  }
+  if (status === 503) headers.push('Retry-After', String(RETRY_AFTER_SECONDS))
+  headers.push('Content-Type', 'application/json', 'Content-Length', String(body.length))
+  return { status: statusForNginx(status, context.ajax), headers, body }
+}
+
+/** The answer where Porthor itself has failed: closed. */
+export function failureAnswer(): GateAnswer {
+  const detail = [{ msg: 'Internal Server Error', type: 'internal_error' }]
+  const body = asciiJson({ detail })
+  return {
+    status: 500,
+    headers: [
+      ...[
+        'Cache-Control',
+        'no-cache, no-store',
+        'X-Error-Status',
+        '500',
+        'X-Error-Body',
+        spacedAsciiJson({ detail }),
+      ],
+      ...['Content-Type', 'application/json', 'Content-Length', String(body.length)],
+    ],
+    body,
+  }
+}
+
+/** The status that the error has by itself. */
+export function statusOf(error: GateError): number {
+  return error instanceof ValidationError ? 422 : error.status
+}
+
+interface Detail {
+  msg: string
+  type: string
+  loc?: readonly (string | number)[]
+}
+
+function detailOf(error: GateError): Detail[] {
+  if (error instanceof ValidationError) return [...error.findings]
+  return [{ msg: error.message, type: error.code, ...(error.location && { loc: error.location }) }]
+}
+
+/** What was sent stays out of the header, for which proxies have little room. */
+function shortened(detail: readonly Detail[]): Detail[] {
+  return detail.slice(0, 3).map(({ msg, type, loc }) => ({ msg, type, ...(loc && { loc }) }))
+}
+
+/** Whether a login would mend it: the proxy then sends a browser there. */
+function asksForLogin(error: GateError): boolean {
+  return error instanceof NoAuthorizationError || error instanceof LifetimeTooShortError
+}
+
+function statusForNginx(status: number, ajax: boolean): number {
+  if (status >= 500) return status
+  return status === 401 && !ajax ? 401 : 403
+}
+
+/** RFC 6750 §3; RFC 7617 knows nothing but the realm. */
+function challengeHeaders(error: GateError, { realm, authType }: RefusalContext): string[] {
+  if (!isChallenged(error)) return []
+  if (authType === 'basic') return ['WWW-Authenticate', `Basic realm="${realm}"`]
+  const parts = [`realm="${realm}"`]
+  if (!(error instanceof NoAuthorizationError)) {
+    parts.push(`error="${error.code}"`, `error_description="${quotable(error.message)}"`)
+  }
+  const scope = error instanceof InsufficientScopeError ? quotable((error.scopes ?? []).join(' ')) : ''
+  if (scope !== '') parts.push(`scope="${scope}"`)
+  return ['WWW-Authenticate', `Bearer ${parts.join(', ')}`]
+}
+
+const CHALLENGED = new Set(['no_authorization', 'invalid_token', 'invalid_request', 'insufficient_scope'])
+
+function isChallenged(error: GateError): error is PorthorError {
+  return (
+    error instanceof InvalidTokenError || (!(error instanceof ValidationError) && CHALLENGED.has(error.code))
+  )
+}
+
+/** What may stand between double quotes there. */
+function quotable(text: string): string {
+  return text.replace(/[^\x20-\x7e]|["\\]/g, '')
+}
+
+function rateHeaders({ limit, remaining, reset, service, used }: RateLimitStatus): string[] {
+  return [
+    ...['X-RateLimit-Limit', String(limit), 'X-RateLimit-Remaining', String(remaining)],
+    ...['X-RateLimit-Reset', String(reset), 'X-RateLimit-Resource', headerText(service)],
+    ...['X-RateLimit-Used', String(used)],
+  ]
+}
+
+function isLatin1(text: string): boolean {
+  return /^[\x20-\x7e\xa0-\xff]*$/.test(text)
+}
+
+/** What a header cannot carry becomes percent-encoded UTF-8. */
+function headerText(text: string): string {
+  if (isLatin1(text)) return text
+  return text.toWellFormed().replace(/[^\x20-\x7e\xa0-\xff]/gu, (character) => encodeURIComponent(character))
+}

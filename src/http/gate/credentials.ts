@@ -1,0 +1,73 @@
+import { BoundedMap } from '../../models/bounded-map.ts'
+import { InvalidRequestError, type PorthorError } from '../../models/errors.ts'
+import { Token } from '../../models/token.ts'
+import type { Fernet } from '../../storage/token-data/fernet.ts'
+import { type Credential, headerCredential, type TokenSource } from '../credentials.ts'
+import { findSessionCookie, readSession, SESSION_COOKIE_NAME } from '../session-cookie.ts'
+
+const MAXIMUM_SESSIONS = 10_000
+
+/** Reads the tokens of session cookies. What was decrypted is remembered: a cookie's text says the same for ever. */
+export class SessionTokens {
+  readonly #fernet: Fernet
+  readonly #remembered = new BoundedMap<string, Token>(MAXIMUM_SESSIONS)
+
+  constructor(fernet: Fernet) {
+    this.#fernet = fernet
+  }
+
+  /**
+   * @param cookies - The value of each `Cookie` header.
+   * @param discarded - Is told the name of the error where there is a session that cannot be read.
+   * @returns Null: there is no session, or none with a token.
+   */
+  read(cookies: readonly string[], discarded: (error: string) => void): Token | null {
+    if (cookies.length === 0) return null
+    const cookie = findSessionCookie(cookies.join('; '))
+    if (cookie === null) return null
+    const remembered = this.#remembered.get(cookie)
+    if (remembered) return remembered
+    const { token } = readSession(`${SESSION_COOKIE_NAME}=${cookie}`, this.#fernet, discarded)
+    if (!token) return null
+    this.#remembered.set(cookie, token)
+    return token
+  }
+}
+
+/**
+ * Takes the one token from the `Authorization` headers of a request. Others beside it may be meant for the guarded
+ * service: only another token contradicts it.
+ *
+ * @returns Null: there is none, nor anything that is wrong.
+ * @throws {InvalidRequestError} There are two different tokens; or there is none, and a header cannot be used.
+ * @throws {InvalidTokenError} There is none, but a Bearer header with something else.
+ */
+export function tokenOfHeaders(headers: readonly string[]): { token: Token; source: TokenSource } | null {
+  if (headers.length === 1) return tokenOf(readHeader(headers[0] ?? ''))
+  const read = headers.map(readHeader)
+  const tokens = read.filter((one): one is Credential => isCredential(one) && Token.isToken(one.text))
+  const [first] = tokens
+  if (tokens.some(({ text }) => text !== first?.text)) {
+    throw new InvalidRequestError('Several Authorization headers with different tokens')
+  }
+  return tokenOf(first ?? read.find((one) => one !== null) ?? null)
+}
+
+function tokenOf(read: Credential | PorthorError | null): { token: Token; source: TokenSource } | null {
+  if (read === null) return null
+  if (!isCredential(read)) throw read
+  return { token: Token.parse(read.text), source: read.source }
+}
+
+function readHeader(header: string): Credential | PorthorError | null {
+  try {
+    return headerCredential([header])
+  } catch (error) {
+    if (error instanceof InvalidRequestError) return error
+    throw error
+  }
+}
+
+function isCredential(read: Credential | PorthorError | null): read is Credential {
+  return read !== null && 'text' in read
+}

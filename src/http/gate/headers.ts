@@ -1,0 +1,77 @@
+/** The headers that the gate reads (spec/ingress.md §1). Repeated ones as arrays, absent others as null. */
+export interface GateHeaders {
+  authorization: string[]
+  cookies: string[]
+  originalUrl: string | null
+  originalMethod: string | null
+  requestedWith: string | null
+  origin: string | null
+  accessControlRequestMethod: string | null
+  forwardedFor: string[]
+  forwardedProto: string[]
+  userAgent: string | null
+}
+
+/**
+ * Takes the gate's headers from all that a request has.
+ *
+ * @param rawHeaders - Names and values by turns, as Node.js gives them: its other forms join some and drop others.
+ */
+export function readGateHeaders(rawHeaders: readonly string[]): GateHeaders {
+  const headers: GateHeaders = {
+    authorization: [],
+    cookies: [],
+    originalUrl: null,
+    originalMethod: null,
+    requestedWith: null,
+    origin: null,
+    accessControlRequestMethod: null,
+    forwardedFor: [],
+    forwardedProto: [],
+    userAgent: null,
+  }
+  for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
+    take(headers, rawHeaders[index]?.toLowerCase() ?? '', rawHeaders[index + 1] ?? '')
+  }
+  return headers
+}
+
+function take(headers: GateHeaders, name: string, value: string): void {
+  switch (name) {
+    case 'authorization':
+      headers.authorization.push(value)
+      break
+    case 'cookie':
+      headers.cookies.push(value)
+      break
+    case 'x-forwarded-for':
+      headers.forwardedFor.push(value)
+      break
+    case 'x-forwarded-proto':
+      headers.forwardedProto.push(value)
+      break
+    case 'x-original-url':
+      headers.originalUrl = joined(headers.originalUrl, value)
+      break
+    case 'x-original-method':
+      headers.originalMethod = joined(headers.originalMethod, value)
+      break
+    case 'x-requested-with':
+      headers.requestedWith = value
+      break
+    case 'origin':
+      headers.origin = joined(headers.origin, value)
+      break
+    case 'access-control-request-method':
+      headers.accessControlRequestMethod = value
+      break
+    case 'user-agent':
+      headers.userAgent = value
+      break
+  }
+}
+
+/** Of two that differ nobody knows which one the proxy has written: together they are neither. */
+function joined(present: string | null, value: string): string {
+  return present === null || present === value ? value : `${present}, ${value}`
+}

@@ -1,0 +1,98 @@
+import {
+  FrozenUserError,
+  InvalidRequestError,
+  InvalidTokenError,
+  NoAuthorizationError,
+  PermissionDeniedError,
+} from '../../models/errors.ts'
+import {
+  InsufficientScopeError,
+  LifetimeTooShortError,
+  OptionsNotSupportedError,
+  PreflightRejectedError,
+  RateLimitedError,
+} from '../../models/gate-errors.ts'
+import type { GateParameters } from '../../models/gate-parameters.ts'
+import type { Verdict } from '../../services/gate.ts'
+import type { RateLimitStatus } from '../../services/quota-service.ts'
+import type { Log } from '../../services/token-log.ts'
+import { redact } from '../redact.ts'
+import { type GateError, statusOf } from './answers.ts'
+import { loggable, type Visit } from './visit.ts'
+
+/** The gate's part of the log: one line for each decision (spec/observability.md §2). */
+export class GateLog {
+  readonly #log: Log
+
+  constructor(log: Log) {
+    this.#log = log
+  }
+
+  verdict(visit: Visit, parameters: GateParameters, verdict: Verdict): void {
+    const line = { ...visit.fields(), ...askedFields(visit, parameters), ...identityFields(visit, verdict) }
+    if (verdict.allowed) this.#log.info(line, 'Token authorized')
+    else this.#refusal(line, verdict.error)
+  }
+
+  /** Of a request that was refused before anybody asked who sends it. */
+  refusal(visit: Visit, error: GateError): void {
+    this.#refusal({ ...visit.fields(), auth_uri: loggable(visit.headers.originalUrl ?? '') }, error)
+  }
+
+  sessionDiscarded(visit: Visit, error: string): void {
+    this.#log.warn({ ...visit.fields(), error }, 'Discarding invalid state cookie')
+  }
+
+  #refusal(fields: object, error: GateError): void {
+    const { event, level } = eventOf(error)
+    const rule = error instanceof InsufficientScopeError ? { rule: error.rule } : {}
+    this.#log[level]({ ...fields, ...rule, error: redact(error.message) }, event)
+  }
+}
+
+function askedFields({ headers }: Visit, parameters: GateParameters): object {
+  const { scopes, satisfy, service, onlyServices, username } = parameters
+  return {
+    auth_uri: loggable(headers.originalUrl ?? ''),
+    required_scopes: scopes,
+    satisfy,
+    service,
+    ...(onlyServices && { only_services: onlyServices }),
+    ...(username !== null && { required_user: username }),
+  }
+}
+
+function identityFields(visit: Visit, { data, place, rate }: Verdict): object {
+  if (!data || !place) return {}
+  return {
+    token_source: visit.sourceAt(place),
+    token: data.token.key,
+    user: data.username,
+    scopes: data.scopes,
+    ...(rate && { quota: quotaFields(rate) }),
+  }
+}
+
+function quotaFields({ limit, used, reset }: RateLimitStatus): object {
+  return { limit, used, reset: new Date(reset * 1000).toISOString().replace('T', ' ').replace('Z', '') }
+}
+
+/** What the log says of a refusal, and how loudly. */
+function eventOf(error: GateError): { event: string; level: 'debug' | 'info' | 'warn' | 'error' } {
+  // Nobody has done anything wrong yet who has sent no credential.
+  if (error instanceof NoAuthorizationError) return { event: 'Authentication required', level: 'debug' }
+  if (error instanceof LifetimeTooShortError) return { event: 'Invalid token', level: 'warn' }
+  if (error instanceof InvalidTokenError) return { event: 'Invalid token', level: 'info' }
+  if (error instanceof InvalidRequestError) return { event: 'Invalid request', level: 'info' }
+  if (error instanceof RateLimitedError)
+    return { event: 'Request rejected due to rate limits', level: 'info' }
+  if (error instanceof FrozenUserError) return { event: 'User is frozen', level: 'info' }
+  if (error instanceof InsufficientScopeError || error instanceof PermissionDeniedError) {
+    return { event: 'Permission denied', level: 'info' }
+  }
+  if (error instanceof OptionsNotSupportedError || error instanceof PreflightRejectedError) {
+    return { event: error.message, level: 'info' }
+  }
+  if (statusOf(error) < 500) return { event: 'Invalid parameters of the gate', level: 'warn' }
+  return { event: 'Requests cannot be judged just now', level: 'error' }
+}
