@@ -58,7 +58,10 @@ export const pageQuery = z.object({ cursor: historyCursorField.optional(), limit
 const historyFilters = {
   since: timeField.optional().meta({ description: 'Only changes at or after this time' }),
   until: timeField.optional().meta({ description: 'Only changes at or before this time' }),
-  key: keyField.optional().meta({ description: 'Only changes to this token and what was derived from it' }),
+  key: keyField.optional().meta({ description: 'Only changes to this token and its direct children' }),
+  subtree: keyField.optional().meta({
+    description: 'Only changes to this token and all that was ever derived from it, however far',
+  }),
   token_type: tokenTypeField.optional(),
   ip_address: z
     .string()

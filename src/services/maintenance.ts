@@ -1,6 +1,8 @@
 import type { Kysely } from 'kysely'
 import { type Clock, nowSeconds } from '../models/clock.ts'
 import { INTERNAL_USERNAME } from '../models/usernames.ts'
+import { AdminHistoryStore } from '../storage/admin-history-store.ts'
+import { AuthHistoryStore } from '../storage/auth-history-store.ts'
 import { ChangeHistoryStore } from '../storage/change-history-store.ts'
 import type { Database } from '../storage/schema.ts'
 import { TokenDatabaseStore } from '../storage/token-database-store.ts'
@@ -98,14 +100,16 @@ export class Maintenance {
 
   async #truncate({ onProgress, signal }: MaintenanceOptions, expired: number): Promise<number> {
     const { db, clock, retentionSeconds, kind } = this.#options
-    const history = new ChangeHistoryStore(db)
+    const histories = [new ChangeHistoryStore(db), new AuthHistoryStore(db), new AdminHistoryStore(db)]
     const olderThan = nowSeconds(clock) - retentionSeconds
     let truncatedEntries = 0
-    while (!signal?.aborted) {
-      const deleted = await history.deleteOlderThan(olderThan, TRUNCATION_BATCH[kind])
-      if (deleted === 0) break
-      truncatedEntries += deleted
-      onProgress?.({ expired, truncatedEntries })
+    for (const history of histories) {
+      while (!signal?.aborted) {
+        const deleted = await history.deleteOlderThan(olderThan, TRUNCATION_BATCH[kind])
+        if (deleted === 0) break
+        truncatedEntries += deleted
+        onProgress?.({ expired, truncatedEntries })
+      }
     }
     return truncatedEntries
   }

@@ -28,8 +28,10 @@ export interface HistoryFilters {
   until?: number
   username?: string
   actor?: string
-  /** A token and all that was ever derived from it. */
+  /** A token and its direct children, as the reference shows them. */
   key?: string
+  /** A token and all that was ever derived from it, however far. */
+  subtree?: string
   /** One token alone. */
   token?: string
   tokenType?: TokenType
@@ -188,7 +190,7 @@ export class ChangeHistoryStore {
 }
 
 function matches(eb: Eb, filters: HistoryFilters): Expression<SqlBool> {
-  const { since, until, username, actor, key, token, tokenType, ipOrCidr } = filters
+  const { since, until, username, actor, key, subtree, token, tokenType, ipOrCidr } = filters
   const conditions: Expression<SqlBool>[] = []
   if (since !== undefined) conditions.push(eb('event_time', '>=', timestamp(since)))
   if (until !== undefined) conditions.push(eb('event_time', '<=', timestamp(until)))
@@ -196,10 +198,17 @@ function matches(eb: Eb, filters: HistoryFilters): Expression<SqlBool> {
   if (actor !== undefined) conditions.push(eb('actor', '=', actor))
   if (token !== undefined) conditions.push(eb('token', '=', token))
   if (tokenType !== undefined) conditions.push(eb('token_type', '=', tokenType))
-  if (key !== undefined) conditions.push(belongsToSubtree(key))
+  if (key !== undefined) conditions.push(belongsToFamily(key))
+  if (subtree !== undefined) conditions.push(belongsToSubtree(subtree))
   if (ipOrCidr?.includes('/')) conditions.push(sql`ip_address <<= ${ipOrCidr}::inet`)
   else if (ipOrCidr !== undefined) conditions.push(sql`ip_address = ${ipOrCidr}::inet`)
   return eb.and(conditions)
+}
+
+/** The token itself, and whatever names it as its parent (index porthor_change_history_by_parent). */
+function belongsToFamily(key: string): Expression<SqlBool> {
+  return sql`(token = ${key} OR parent = ${key}
+    OR token = ANY(ARRAY(SELECT child FROM subtoken WHERE parent = ${key})))`
 }
 
 /**

@@ -139,7 +139,7 @@ onEachDatabase('the change history of a token', (database) => {
     for (const data of [top, other]) await tokens.add(data, { history })
     await tokens.add(child, { parent: top.token.key, history })
     await tokens.add(grandchild, { parent: child.token.key, history })
-    const shown = async ({ token }: typeof top) => (await find({ key: token.key })).length
+    const shown = async ({ token }: typeof top) => (await find({ subtree: token.key })).length
     expect([await shown(top), await shown(child), await shown(grandchild)]).toEqual([3, 2, 1])
     await tokens.delete(child.token.key, history)
     expect([await shown(top), await shown(child), await shown(grandchild)]).toEqual([5, 4, 2])
@@ -159,7 +159,17 @@ onEachDatabase('the change history of a token', (database) => {
 
   it('comes to an end on a ring of kinship', async () => {
     const ids = await write({ token: 'one', parent: 'two' }, { token: 'two', parent: 'one' })
-    expect(await find({ key: 'one' })).toEqual(ids.reverse())
+    expect(await find({ subtree: 'one' })).toEqual(ids.reverse())
+  })
+
+  it('shows without the subtree the direct children alone', async () => {
+    const ids = await write(
+      { token: 'top' },
+      { token: 'child', parent: 'top' },
+      { token: 'grandchild', parent: 'child' },
+    )
+    expect(await find({ key: 'top' })).toEqual(ids.slice(0, 2).reverse())
+    expect(await find({ subtree: 'top' })).toEqual(ids.reverse())
   })
 
   it('can be narrowed by other filters', async () => {

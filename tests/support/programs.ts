@@ -1,10 +1,22 @@
 import { accessSync, constants } from 'node:fs'
 import { delimiter, join } from 'node:path'
+import { pypiPrograms } from '../../scripts/test-programs.mjs'
 
-/** The whole path of the first of these programs that is on the path; undefined if none is. */
+/**
+ * The whole path of the first of these programs that is there; undefined if none is. What scripts/test-setup.mjs has
+ * installed from PyPI comes before what is on the path: its version is known.
+ */
 export function findProgram(...names: string[]): string | undefined {
+  return names.flatMap(placesOf).find(isExecutable)
+}
+
+function placesOf(name: string): string[] {
+  const installed = pypiPrograms.filter(({ program }) => program === name)
   const folders = (process.env.PATH ?? '').split(delimiter).filter((folder) => folder !== '')
-  return names.flatMap((name) => folders.map((folder) => join(folder, name))).find(isExecutable)
+  return [
+    ...installed.map(({ folder, path }) => join(folder, path)),
+    ...folders.map((folder) => join(folder, name)),
+  ]
 }
 
 function isExecutable(path: string): boolean {

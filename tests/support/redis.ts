@@ -13,6 +13,8 @@ export interface TestRedis {
   readonly pid: number
   /** Forgets every key of every database. */
   flush(): Promise<void>
+  /** Lets so many seconds pass for what expires: takes them from the rest of each key's life. */
+  age(seconds: number): Promise<void>
   /** Kills the server at once; may be called twice. */
   stop(): Promise<void>
 }
@@ -96,8 +98,25 @@ function testRedis(server: TetheredProgram, port: number): TestRedis {
       await client.flushAll()
       client.destroy()
     },
+    async age(seconds) {
+      for (const database of [0, 1]) await ageKeys(`${url}/${database}`, seconds)
+    },
     async stop() {
       await server.end('SIGKILL')
     },
   }
+}
+
+/** The server's own clock cannot be moved; the end of each key can. */
+async function ageKeys(url: string, seconds: number): Promise<void> {
+  const client = createClient({ url })
+  await client.connect()
+  for await (const keys of client.scanIterator()) {
+    for (const key of keys) {
+      const left = await client.pTTL(key)
+      // An end in the past removes the key at once.
+      if (left >= 0) await client.pExpire(key, left - seconds * 1000)
+    }
+  }
+  client.destroy()
 }

@@ -37,6 +37,8 @@ interface Stores {
   /** Lines at the head of the configuration file. */
   readonly settings: readonly string[]
   readonly environment: Readonly<Record<string, string>>
+  /** Lets time pass in stores that have a clock of their own: seconds. */
+  age?(seconds: number): Promise<void>
   close(): Promise<void>
 }
 
@@ -80,7 +82,10 @@ async function startOn(
       url: server.url,
       pid: server.program.pid,
       output: () => server.program.output(),
-      advanceClock: clock.advance,
+      async advanceClock(seconds) {
+        await clock.advance(seconds)
+        await stores.age?.(seconds)
+      },
       close: () => server.close().finally(closeStores),
     }
   } catch (error) {
@@ -135,6 +140,7 @@ async function postgresAndRedisStores(): Promise<Stores> {
       GAFAELFAWR_REDIS_PERSISTENT_URL: `${redis.url}/0`,
       GAFAELFAWR_REDIS_EPHEMERAL_URL: `${redis.url}/1`,
     },
+    age: (seconds) => redis.age(seconds),
     async close() {
       await database.drop()
       await redis.stop()

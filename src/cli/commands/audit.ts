@@ -34,7 +34,7 @@ export function addAudit(program: CliCommand, shell: Shell): void {
         'leave data without a row alone for so long: a Gafaelfawr beside may be making it',
       )
         .argParser(parseSeconds)
-        .default(300, '5m'),
+        .default(0, 'not at all'),
     )
     .option('--json', 'print one JSON document: findings, then summary')
     .exitCode(0, 'nothing wrong, or all repaired')

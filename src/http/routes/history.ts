@@ -96,13 +96,14 @@ function pagingOf({ cursor, limit }: PageQuery): HistoryPaging {
 }
 
 function filtersOf(query: AllHistoryQuery): HistoryFilters {
-  const { since, until, username, actor, key, token_type: tokenType, ip_address: ipOrCidr } = query
+  const { since, until, username, actor, key, subtree, token_type: tokenType, ip_address: ipOrCidr } = query
   return {
     ...(since !== undefined && { since }),
     ...(until !== undefined && { until }),
     ...(username !== undefined && { username }),
     ...(actor !== undefined && { actor }),
     ...(key !== undefined && { key }),
+    ...(subtree !== undefined && { subtree }),
     ...(tokenType !== undefined && { tokenType }),
     ...(ipOrCidr !== undefined && { ipOrCidr }),
   }

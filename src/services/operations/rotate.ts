@@ -6,8 +6,8 @@ import { type Operation, type Operations, RefusedError } from '../operation.ts'
 import { hasEnded } from './create.ts'
 
 /**
- * Gives a token a new secret; key, name, scopes and kinship stay (PROTOCOLS.md §4.4). The old one is accepted for
- * `overlapSeconds` more.
+ * Gives a token a new secret; key, name, scopes and kinship stay (PROTOCOLS.md §4.4). The old one, and any that
+ * is still accepted from before, for `overlapSeconds` more at most.
  *
  * @returns The whole token with its new secret.
  * @throws {NotFoundError} There is no such token, or it has expired.
@@ -31,10 +31,13 @@ export async function rotate(
         throw new StoreUnavailableError('The stores disagree about this token; the audit repairs it')
 
       await tokens.replaceSecret(key, rotated.secret, history)
-      const previous = [
-        { secret: committed, until: now + overlapSeconds },
-        ...stored.data.previous.filter((other) => other.until > now && other.secret !== committed),
-      ]
+      const until = now + overlapSeconds
+      // No earlier secret outlives the overlap that is asked for now: without one, all of them end.
+      const earlier = stored.data.previous
+        .filter((other) => other.until > now && other.secret !== committed)
+        .map((other) => ({ ...other, until: Math.min(other.until, until) }))
+        .filter((other) => other.until > now)
+      const previous = [{ secret: committed, until }, ...earlier]
       if (!(await data.replace(stored.text, { ...stored.data, token: rotated, previous })))
         throw new RefusedError()
       return rotated

@@ -84,7 +84,7 @@ function filtersOf(flags: HistoryFlags, key: string | undefined, clock: Clock): 
     throw new UsageError('--cursor: not a cursor that this program has given')
   }
   return {
-    ...(key !== undefined && { key }),
+    ...(key !== undefined && { subtree: key }),
     ...(user !== undefined && { username: user }),
     ...(actor !== undefined && { actor }),
     ...(type !== undefined && { tokenType: type }),
