@@ -243,6 +243,7 @@ describe('the description of the API', () => {
       'key',
       'limit',
       'since',
+      'subtree',
       'token_type',
       'until',
       'username',
