@@ -1,4 +1,4 @@
-import type { QuotaConfig } from './schema/quota.ts'
+import type { QuotaConfig } from '../models/quota.ts'
 
 /**
  * The whole configuration: plain data, deeply frozen, read once by `loadConfig` and passed down as values. Durations are

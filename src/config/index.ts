@@ -3,4 +3,3 @@ export { type EmbeddedSecrets, readEmbeddedSecrets, readOrCreateEmbeddedSecrets 
 export { ConfigError, type ConfigProblem } from './errors.ts'
 export { generateFernetKey, isFernetKey } from './fernet-key.ts'
 export { type LoadOptions, loadConfig } from './load.ts'
-export { type Quota, type QuotaConfig, quotaSchema, quotaSection } from './schema/quota.ts'

@@ -3,7 +3,7 @@ import { groupName } from './groups.ts'
 import { flag, number, option, text } from './option.ts'
 
 /** What members of a group may use (spec/quotas.md §1). */
-export const quotaSchema = z.strictObject({
+const quotaSchema = z.strictObject({
   api: option(z.record(text(), number({ minimum: 0, integer: true })).prefault({}), {
     type: 'map: service → requests a minute',
     description: 'Requests a minute to each service. A service left out is not limited; 0 bars it.',
@@ -48,6 +48,3 @@ export const quotaSection = z.strictObject({
     description: 'Their members have no limits.',
   }),
 })
-
-export type Quota = z.output<typeof quotaSchema>
-export type QuotaConfig = z.output<typeof quotaSection>

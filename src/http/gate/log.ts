@@ -28,15 +28,16 @@ export class GateLog {
     this.#log = log
   }
 
-  verdict(visit: Visit, parameters: GateParameters, verdict: Verdict): void {
-    const line = { ...visit.fields(), ...askedFields(visit, parameters), ...identityFields(visit, verdict) }
+  /** @param asked - What was asked for, as `parameterFields` has it. */
+  verdict(visit: Visit, asked: object, verdict: Verdict): void {
+    const line = { ...visit.fields(), ...guardedFields(visit), ...asked, ...identityFields(visit, verdict) }
     if (verdict.allowed) this.#log.info(line, 'Token authorized')
     else this.#refusal(line, verdict.error)
   }
 
   /** Of a request that was refused before anybody asked who sends it. */
   refusal(visit: Visit, error: GateError): void {
-    this.#refusal({ ...visit.fields(), auth_uri: loggable(visit.headers.originalUrl ?? '') }, error)
+    this.#refusal({ ...visit.fields(), ...guardedFields(visit) }, error)
   }
 
   sessionDiscarded(visit: Visit, error: string): void {
@@ -50,16 +51,20 @@ export class GateLog {
   }
 }
 
-function askedFields({ headers }: Visit, parameters: GateParameters): object {
+/** What the log says of parameters: made once for all requests that have the same. */
+export function parameterFields(parameters: GateParameters): object {
   const { scopes, satisfy, service, onlyServices, username } = parameters
   return {
-    auth_uri: loggable(headers.originalUrl ?? ''),
-    required_scopes: scopes,
+    required_scopes: scopes.map(loggable),
     satisfy,
-    service,
-    ...(onlyServices && { only_services: onlyServices }),
-    ...(username !== null && { required_user: username }),
+    service: service === null ? null : loggable(service),
+    ...(onlyServices && { only_services: onlyServices.map(loggable) }),
+    ...(username !== null && { required_user: loggable(username) }),
   }
+}
+
+function guardedFields({ headers }: Visit): object {
+  return { auth_uri: loggable(headers.originalUrl ?? '') }
 }
 
 function identityFields(visit: Visit, { data, place, rate }: Verdict): object {

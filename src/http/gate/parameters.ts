@@ -10,10 +10,16 @@ import {
   gateQuery,
 } from '../../models/gate-parameters.ts'
 import { ValidationError, validate } from '../validation.ts'
+import { parameterFields } from './log.ts'
 
 /** The parameters of a request to the gate, or what is wrong with them. */
 export type ReadParameters =
-  | { valid: true; parameters: GateParameters }
+  | {
+      valid: true
+      parameters: GateParameters
+      /** What the log says of them. */
+      fields: object
+    }
   | {
       valid: false
       error: ValidationError | PorthorError
@@ -74,5 +80,7 @@ function checkContradictions(query: GateQuery): ReadParameters {
   }
   if (query.notebook && query.delegate_to !== null) return refused(new InvalidDelegateToError())
   const differs = query.service !== null && query.delegate_to !== null && query.service !== query.delegate_to
-  return differs ? refused(new InvalidServiceError()) : { valid: true, parameters }
+  return differs
+    ? refused(new InvalidServiceError())
+    : { valid: true, parameters, fields: parameterFields(parameters) }
 }

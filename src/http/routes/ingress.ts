@@ -36,6 +36,12 @@ export const INGRESS_PATHS = [AUTH, ANONYMOUS] as const
 
 const MAXIMUM_ADDRESSES = 10_000
 
+/** What was asked for, and what the log says of it. */
+interface Asked {
+  parameters: GateParameters
+  fields: object
+}
+
 /**
  * Answers the proxy that asks, before each request of each user, whether it may pass (spec/ingress.md). Works on requests
  * as Node.js gives them: a router and its hooks would take longer than the whole decision.
@@ -92,20 +98,20 @@ export class IngressRoutes {
     const missing = missingHeaders(visit)
     if (missing) return this.#refuse(visit, rulesOf(read), missing)
     if (visit.headers.originalMethod === 'OPTIONS') return this.#answerOptions(visit, read)
-    return read.valid ? this.#judge(visit, read.parameters) : this.#answerInvalid(visit, read)
+    return read.valid ? this.#judge(visit, read) : this.#answerInvalid(visit, read)
   }
 
-  #judge(visit: Visit, parameters: GateParameters): GateAnswer | Promise<GateAnswer> {
-    const request = visit.asking(parameters)
+  #judge(visit: Visit, asked: Asked): GateAnswer | Promise<GateAnswer> {
+    const request = visit.asking(asked.parameters)
     const verdict = this.#gate.judgeFromMemory(request)
-    if (verdict) return this.#answerVerdict(visit, parameters, verdict)
+    if (verdict) return this.#answerVerdict(visit, asked, verdict)
     return withinRequest(visit.fields(), () => this.#gate.judge(request)).then((late) =>
-      this.#answerVerdict(visit, parameters, late),
+      this.#answerVerdict(visit, asked, late),
     )
   }
 
-  #answerVerdict(visit: Visit, parameters: GateParameters, verdict: Verdict): GateAnswer {
-    this.#gateLog.verdict(visit, parameters, verdict)
+  #answerVerdict(visit: Visit, { parameters, fields }: Asked, verdict: Verdict): GateAnswer {
+    this.#gateLog.verdict(visit, fields, verdict)
     if (!verdict.allowed) return this.#refusal(visit, parameters, verdict.error, verdict)
     const headers = identityHeaders(verdict)
     if (!parameters.useAuthorization) pushAuthorization(headers, visit)
@@ -127,7 +133,7 @@ export class IngressRoutes {
     if (read.early) return this.#refuse(visit, read.rules, read.error)
     const parameters = bareGateParameters(read.rules)
     const verdict = await withinRequest(visit.fields(), () => this.#gate.judge(visit.asking(parameters)))
-    if (!verdict.allowed) return this.#answerVerdict(visit, parameters, verdict)
+    if (!verdict.allowed) return this.#answerVerdict(visit, { parameters, fields: {} }, verdict)
     return this.#refuse(visit, read.rules, read.error)
   }
 
