@@ -201,7 +201,10 @@ async function startPorthor({ config }: Stage, folder: string): Promise<ServerPr
     baseInternalUrl: 'http://127.0.0.1:8080',
     afterLogoutUrl: 'https://example.com/',
     sessionSecret: FERNET_KEY,
-    knownScopes: Object.fromEntries(config.knownScopes.map(({ name, description }) => [name, description])),
+    knownScopes: {
+      'admin:userinfo': 'User information',
+      ...Object.fromEntries(config.knownScopes.map(({ name, description }) => [name, description])),
+    },
     github: { clientId: 'bench', clientSecret: 'bench' },
     logLevel: 'WARNING',
   }

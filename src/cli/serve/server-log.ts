@@ -14,14 +14,15 @@ export interface ServerLog {
 /** The log of a server, on the output stream: lines for people at a terminal and on the embedded default, else JSON. */
 export function openServerLog({ stdout }: Shell, config: Config): ServerLog {
   const level = config.logLevel
-  if (stdout.isTTY === true || isEmbeddedDefault(config)) {
+  if (stdout.isTTY === true) {
     return { log: makeLog({ form: 'text', level, destination: stdout }), flush() {} }
   }
   // Not the stream of the process, which blocks while a slow reader lets the pipe fill up.
   const destination = pino.destination({ fd: 1, sync: false })
   destination.on('error', () => {})
+  const form = isEmbeddedDefault(config) ? 'text' : 'json'
   return {
-    log: makeLog({ form: 'json', level, destination }),
+    log: makeLog({ form, level, destination }),
     flush() {
       try {
         destination.flushSync()
