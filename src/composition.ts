@@ -4,6 +4,7 @@ import { StoreUnavailableError } from './models/errors.ts'
 import { AdminService } from './services/admin-service.ts'
 import { DelegationService } from './services/delegation-service.ts'
 import { Gate } from './services/gate.ts'
+import { LastUsed } from './services/last-used.ts'
 import { Maintenance } from './services/maintenance.ts'
 import { Operations } from './services/operation.ts'
 import { QuotaService } from './services/quota-service.ts'
@@ -35,6 +36,7 @@ export interface Porthor {
   readonly delegation: DelegationService
   readonly gate: Gate
   readonly quotas: QuotaService
+  readonly lastUsed: LastUsed
   readonly verifier: Verifier
   readonly admins: AdminService
   readonly users: UserService
@@ -109,6 +111,7 @@ export async function openPorthor(options: OpenOptions): Promise<Porthor> {
   const admins = new AdminService({ db, clock, log })
   const delegation = new DelegationService({ operations, db, data, verifier, rules, clock, log })
   const quotas = new QuotaService({ ...quotaStores(config, database, clock), base: config.quota, clock, log })
+  const lastUsed = new LastUsed({ db, clock, log })
 
   return {
     config,
@@ -120,12 +123,13 @@ export async function openPorthor(options: OpenOptions): Promise<Porthor> {
     tokens: new TokenService({ operations, db, data, rules, clock, log }),
     delegation,
     gate: new Gate({
-      ...{ verifier, delegation, quotas, clock },
+      ...{ verifier, delegation, quotas, lastUsed, clock },
       baseUrl: config.baseUrl,
       allowSubdomains: config.allowSubdomains,
       tokenLifetimeSeconds: rules.tokenLifetimeSeconds,
     }),
     quotas,
+    lastUsed,
     users: new UserService({ db, operations, log }),
     maintenance: new Maintenance({
       ...{ db, operations, clock, log, kind },
@@ -150,6 +154,7 @@ export async function openPorthor(options: OpenOptions): Promise<Porthor> {
       return { ...deleted, tokenData }
     },
     async close() {
+      await lastUsed.close()
       await verifier.close()
       await quotas.close()
       await data.close()

@@ -9,6 +9,7 @@ import { equalSecrets, Token } from '../models/token.ts'
 import type { TokenData } from '../models/token-data.ts'
 import { BOOTSTRAP_USERNAME } from '../models/usernames.ts'
 import { bootstrapCaller, type Caller } from '../services/caller.ts'
+import type { LastUsed } from '../services/last-used.ts'
 import type { Log } from '../services/token-log.ts'
 import type { Verifier } from '../services/verifier.ts'
 import { type Credential, headerCredential, type TokenSource } from './credentials.ts'
@@ -39,11 +40,13 @@ export interface Identity {
  */
 export class Authentication {
   readonly #verifier: Verifier
+  readonly #lastUsed: LastUsed
   readonly #bootstrapToken: string
   readonly #log: Log
 
-  constructor(options: { verifier: Verifier; bootstrapToken: string; log: Log }) {
+  constructor(options: { verifier: Verifier; lastUsed: LastUsed; bootstrapToken: string; log: Log }) {
     this.#verifier = options.verifier
+    this.#lastUsed = options.lastUsed
     this.#bootstrapToken = options.bootstrapToken
     this.#log = options.log
   }
@@ -101,6 +104,7 @@ export class Authentication {
     const { username, scopes } = data
     noteCredential({ source, token: token.key, username, scopes })
     if (verification.kind === 'frozen') throw new FrozenUserError(`The user ${username} is frozen`)
+    this.#lastUsed.note(token.key, ipAddress)
     return { caller: { username, scopes, tokenKey: token.key, ipAddress }, data }
   }
 

@@ -27,11 +27,14 @@ export class RequestHandler {
   readonly #authentication: Authentication
 
   constructor(porthor: Porthor, log: Log) {
-    const { config, verifier } = porthor
+    const { config, verifier, lastUsed } = porthor
     this.#porthor = porthor
     this.#log = log
     this.#addresses = new ClientAddresses(config.proxies)
-    this.#authentication = new Authentication({ verifier, bootstrapToken: config.bootstrapToken, log })
+    this.#authentication = new Authentication({
+      ...{ verifier, lastUsed, log },
+      bootstrapToken: config.bootstrapToken,
+    })
   }
 
   clientOf(request: FastifyRequest): Client {

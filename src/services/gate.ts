@@ -18,6 +18,7 @@ import { isSubset, type Scopes } from '../models/scopes.ts'
 import type { Token } from '../models/token.ts'
 import { groupNames, type TokenData } from '../models/token-data.ts'
 import type { DelegationRequest, DelegationService } from './delegation-service.ts'
+import type { LastUsed } from './last-used.ts'
 import type { QuotaService, RateLimitStatus } from './quota-service.ts'
 import { MINIMUM_LIFETIME_SECONDS } from './token-rules.ts'
 import type { Verification, Verifier } from './verifier.ts'
@@ -75,6 +76,7 @@ export interface GateOptions {
   verifier: Verifier
   delegation: DelegationService
   quotas: QuotaService
+  lastUsed: LastUsed
   clock: Clock
   /** Whole URL: its host, scheme and port are those of preflights, its host that below which users have theirs. */
   baseUrl: string
@@ -119,9 +121,9 @@ export class Gate {
     const { data } = found.verification
     if (error) return refused(error, found)
     if (this.#limitFromMemory(request, data) !== null) return null
-    if (!request.parameters.delegation) return allowed(found, null, null)
+    if (!request.parameters.delegation) return this.#allow(request, found, null, null)
     const child = delegation.getFromMemory(delegationRequest(request, data), request.parameters.delegation)
-    return child && allowed(found, child, null)
+    return child && this.#allow(request, found, child, null)
   }
 
   /** Whatever is wrong with the request is in the verdict; only what is wrong with Porthor is thrown. */
@@ -190,13 +192,23 @@ export class Gate {
       if (error) return refused(error, found)
       rate = await this.#count(request, data)
       if (rate?.exceeded) return refused(new RateLimitedError(rate.limit, rate.reset), found, rate)
-      return allowed(found, await this.#delegate(request, data), rate)
+      return this.#allow(request, found, await this.#delegate(request, data), rate)
     } catch (error) {
       // The token has ended meanwhile.
       if (error instanceof InvalidTokenError && found.place === 'cookie') throw authenticationRequired()
       if (error instanceof PorthorError) return refused(error, found, rate)
       throw error
     }
+  }
+
+  #allow(
+    request: GateRequest,
+    { place, verification: { data } }: Found,
+    delegated: Token | null,
+    rate: RateLimitStatus | null,
+  ): Allowed {
+    this.#options.lastUsed.note(data.token.key, request.ipAddress())
+    return { allowed: true, place, data, delegated, rate }
   }
 
   /** The rules of spec/ingress.md §5 and §6, in their order; null: all of them let it pass. */
@@ -303,14 +315,6 @@ function tokenOrNull(request: GateRequest): Token | null {
     if (error instanceof PorthorError) return null
     throw error
   }
-}
-
-function allowed(
-  { place, verification: { data } }: Found,
-  delegated: Token | null,
-  rate: RateLimitStatus | null,
-): Allowed {
-  return { allowed: true, place, data, delegated, rate }
 }
 
 function refused(

@@ -11,6 +11,8 @@ export interface TokenUse {
   /** Whole seconds since the epoch. */
   usedAt: number
   ipAddress: string | null
+  /** Whether the history gets an entry, and not only the token its time; true unless given. */
+  entry?: boolean
 }
 
 /** A recorded use, with what the token was at that time. */
@@ -34,7 +36,7 @@ export interface AuthHistoryOptions {
   limit: number
 }
 
-/** When, and from where, tokens were used: `token.last_used`, and an entry a use. */
+/** When, and from where, tokens were used: `token.last_used`, and entries in the history. */
 export class AuthHistoryStore {
   readonly #trx: Kysely<Database>
 
@@ -92,15 +94,17 @@ export class AuthHistoryStore {
 
   async #write(uses: readonly TokenUse[]): Promise<void> {
     if (uses.length === 0) return
-    const records = uses.map(({ key, usedAt, ipAddress }) => ({
+    const records = uses.map(({ key, usedAt, ipAddress, entry = true }) => ({
       key,
       used_at: timestampText(usedAt),
       ip_address: ipAddress,
+      entry,
     }))
     await sql`
       WITH use AS (
-        SELECT key COLLATE "C" AS key, used_at, ip_address
-        FROM json_to_recordset(${JSON.stringify(records)}::json) AS (key varchar, used_at timestamp, ip_address inet)
+        SELECT key COLLATE "C" AS key, used_at, ip_address, entry
+        FROM json_to_recordset(${JSON.stringify(records)}::json)
+          AS (key varchar, used_at timestamp, ip_address inet, entry boolean)
       ), latest AS (SELECT key, max(used_at) AS used_at FROM use GROUP BY key
       ), touched AS (
         UPDATE token SET last_used = latest.used_at FROM latest
@@ -110,7 +114,7 @@ export class AuthHistoryStore {
       SELECT token.token, token.username, token.token_type, token.token_name, subtoken.parent, token.scopes, token.service,
         use.ip_address, use.used_at
       FROM use JOIN token ON token.token = use.key ${joinKinship}
-      ORDER BY use.used_at`.execute(this.#trx)
+      WHERE use.entry ORDER BY use.used_at`.execute(this.#trx)
   }
 }
 

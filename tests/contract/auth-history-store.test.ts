@@ -56,6 +56,13 @@ onEachDatabase('a use of a token', (database) => {
     expect(await store().list({ limit: 10 })).toHaveLength(5)
   })
 
+  it('shows in the token alone where the history is to have no entry', async () => {
+    const data = await add()
+    await record({ ...used(data, NOON), entry: false })
+    expect(await lastUsed(data)).toBe(NOON)
+    expect(await store().list({ limit: 10 })).toEqual([])
+  })
+
   it('is no change of the token', async () => {
     const data = await add()
     await record(used(data, NOON))

@@ -1,0 +1,111 @@
+import type { Kysely } from 'kysely'
+import { BoundedMap } from '../models/bounded-map.ts'
+import { type Clock, nowSeconds } from '../models/clock.ts'
+import { AuthHistoryStore, type TokenUse } from '../storage/auth-history-store.ts'
+import type { Database } from '../storage/schema.ts'
+import type { Log } from './token-log.ts'
+
+export interface LastUsedOptions {
+  db: Kysely<Database>
+  clock: Clock
+  log: Log
+  /** How often what was noted is written; so much is lost in a crash. */
+  intervalSeconds?: number
+}
+
+/** A use as it is remembered: whole seconds since the epoch, and where it came from. */
+interface Use {
+  usedAt: number
+  ipAddress: string | null
+}
+
+const INTERVAL_SECONDS = 5
+/** Tokens a transaction: on the embedded store it is what a request may have to wait for. */
+const BATCH = 500
+/** Tokens noted between two writings, should the database be away for long; what is beyond is not noted. */
+const MAXIMUM_NOTED = 100_000
+/** A token that goes on being used from one address gets an entry in the history no more often than this. */
+const ENTRY_SECONDS = 600
+
+/**
+ * Notes when, and from where, tokens are used, and writes it in batches every few seconds, so that no request waits for it.
+ * What the history gets is less still: an entry for each new address, and one now and then for the same.
+ */
+export class LastUsed {
+  readonly #options: LastUsedOptions
+  readonly #timer: NodeJS.Timeout
+  #noted = new Map<string, Use>()
+  /** The last entry that was made for a token. */
+  readonly #entries = new BoundedMap<string, Use>(MAXIMUM_NOTED)
+  #writing: Promise<void> = Promise.resolve()
+
+  constructor(options: LastUsedOptions) {
+    this.#options = options
+    const milliseconds = (options.intervalSeconds ?? INTERVAL_SECONDS) * 1000
+    this.#timer = setInterval(() => void this.write(), milliseconds)
+    this.#timer.unref()
+  }
+
+  /** Notes that a token was used just now. */
+  note(key: string, ipAddress: string | null): void {
+    const usedAt = nowSeconds(this.#options.clock)
+    const noted = this.#noted.get(key)
+    if (noted) {
+      noted.usedAt = usedAt
+      noted.ipAddress = ipAddress
+    } else if (this.#noted.size < MAXIMUM_NOTED) {
+      this.#noted.set(key, { usedAt, ipAddress })
+    }
+  }
+
+  /** Writes what was noted so far; what cannot be written now is kept for the next time. Throws nothing. */
+  write(): Promise<void> {
+    this.#writing = this.#writing.then(() => this.#write())
+    return this.#writing
+  }
+
+  /** Writes what is left. */
+  async close(): Promise<void> {
+    clearInterval(this.#timer)
+    await this.write()
+  }
+
+  async #write(): Promise<void> {
+    const noted = [...this.#noted]
+    this.#noted = new Map()
+    for (let start = 0; start < noted.length; start += BATCH) {
+      const batch = noted.slice(start, start + BATCH)
+      try {
+        await this.#record(batch)
+      } catch (error) {
+        this.#options.log.error({ error: (error as Error).message }, 'Uses of tokens cannot be recorded')
+        this.#keep(noted.slice(start))
+        return
+      }
+    }
+  }
+
+  async #record(batch: readonly [string, Use][]): Promise<void> {
+    const uses = batch.map(([key, use]): TokenUse => ({ key, ...use, entry: this.#deservesEntry(key, use) }))
+    const skipped = await this.#options.db
+      .transaction()
+      .execute((trx) => new AuthHistoryStore(trx).record(uses))
+    const held = new Set(skipped)
+    for (const { key, usedAt, ipAddress, entry } of uses) {
+      if (entry && !held.has(key)) this.#entries.set(key, { usedAt, ipAddress })
+    }
+    this.#keep(batch.filter(([key]) => held.has(key)))
+  }
+
+  #deservesEntry(key: string, { usedAt, ipAddress }: Use): boolean {
+    const last = this.#entries.get(key)
+    return !last || last.ipAddress !== ipAddress || usedAt - last.usedAt >= ENTRY_SECONDS
+  }
+
+  /** For the next writing, unless the token has been used again meanwhile. */
+  #keep(uses: readonly [string, Use][]): void {
+    for (const [key, use] of uses) {
+      if (!this.#noted.has(key) && this.#noted.size < MAXIMUM_NOTED) this.#noted.set(key, use)
+    }
+  }
+}
