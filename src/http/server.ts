@@ -8,6 +8,7 @@ import type { Answer, Endpoint } from './endpoint.ts'
 import { endpoints } from './endpoints.ts'
 import { logError } from './error-log.ts'
 import { answerToError, type ErrorAnswer, plainAnswer, UrlTooLongError } from './errors.ts'
+import { GateDecisions } from './gate/decisions.ts'
 import { PathTable } from './path-table.ts'
 import { redact, redactUrl } from './redact.ts'
 import { RequestHandler } from './request-handler.ts'
@@ -48,7 +49,7 @@ export interface HttpServerOptions {
 export function createHttpServer(porthor: Porthor, { log }: HttpServerOptions): FastifyInstance {
   const { realm } = porthor.config
   const handler = new RequestHandler(porthor, log)
-  const ingress = new IngressRoutes(porthor, log)
+  const ingress = new IngressRoutes(porthor, new GateDecisions(porthor, log), log)
   const paths = new PathTable([
     ...endpoints,
     ...INGRESS_PATHS.map((path) => ({ path, method: 'GET' as const })),

@@ -28,6 +28,8 @@ export interface GateParameters extends GateCredentialRules {
   userDomain: boolean
   /** What the service is to be given. */
   delegation: Delegation | null
+  /** Whether the service is told the names of the user's groups. */
+  groups: boolean
   /** Whether the delegated token goes into `Authorization` as well. */
   useAuthorization: boolean
   /** The presented token must live at least so long, in seconds; null: no matter. */
@@ -98,6 +100,7 @@ export const gateQuery = z
     allow_options: flag(false, 'Whether OPTIONS requests pass that are no CORS preflights'),
     delegate_to: optionalName(MAXIMUM_SERVICE_LENGTH, 'Delegate an internal token to this service'),
     delegate_scope: scopeList('A scope that the delegated token should have'),
+    groups: flag(false, 'Tell the names of the user’s groups: `X-Auth-Request-Groups`'),
     minimum_lifetime: seconds.optional().meta({ description: 'How long the token must live still: seconds' }),
     notebook: flag(false, 'Delegate a notebook token'),
     only_service: z
@@ -138,6 +141,7 @@ export function gateParametersOf(query: GateQuery): GateParameters {
     username: query.username,
     userDomain: query.user_domain,
     delegation,
+    groups: query.groups,
     useAuthorization: query.use_authorization,
     minimumLifetimeSeconds: query.minimum_lifetime ?? (delegation ? MINIMUM_LIFETIME_SECONDS : null),
   }
@@ -155,6 +159,7 @@ export function bareGateParameters(rules: GateCredentialRules): GateParameters {
     username: null,
     userDomain: false,
     delegation: null,
+    groups: false,
     useAuthorization: false,
     minimumLifetimeSeconds: null,
   }

@@ -1,6 +1,6 @@
 import { InvalidTokenError, NoAuthorizationError, type PorthorError } from '../../models/errors.ts'
 import { InsufficientScopeError, LifetimeTooShortError, RateLimitedError } from '../../models/gate-errors.ts'
-import type { GateCredentialRules } from '../../models/gate-parameters.ts'
+import type { GateCredentialRules, GateParameters } from '../../models/gate-parameters.ts'
 import type { Allowed } from '../../services/gate.ts'
 import type { RateLimitStatus } from '../../services/quota-service.ts'
 import { asciiJson, spacedAsciiJson } from '../ascii-json.ts'
@@ -23,12 +23,17 @@ export interface RefusalContext {
   /** Whether a script in a page asks, which a login page is of no use to. */
   ajax: boolean
   rate: RateLimitStatus | null
+  /** Where a browser is to log in; null: that would not help. */
+  loginUrl: string | null
 }
 
 export type GateError = PorthorError | ValidationError
 
 /** How soon a store that is away is worth another try: seconds. */
 const RETRY_AFTER_SECONDS = 5
+
+/** The header that keeps a refusal out of caches. */
+export const NOT_KEPT = ['Cache-Control', 'no-cache, no-store'] as const
 
 const OK_BODY = '{"status":"ok"}'
 
@@ -39,11 +44,14 @@ export function passAnswer(headers: string[]): GateAnswer {
 }
 
 /** Who passes, and the token that was delegated. */
-export function identityHeaders({ data, delegated, rate }: Allowed): string[] {
+export function identityHeaders({ data, delegated, rate }: Allowed, { groups }: GateParameters): string[] {
   const headers = rate ? rateHeaders(rate) : []
   headers.push('X-Auth-Request-User', headerText(data.username))
   // An address that cannot be told as it is is better not told: percent signs would make another of it.
   if (data.email !== null && isLatin1(data.email)) headers.push('X-Auth-Request-Email', data.email)
+  if (groups && data.groups && data.groups.length > 0) {
+    headers.push('X-Auth-Request-Groups', data.groups.map(({ name }) => headerText(name)).join(','))
+  }
   if (data.service !== null) headers.push('X-Auth-Request-Service', headerText(data.service))
   if (delegated) headers.push('X-Auth-Request-Token', delegated.toString())
   return headers
@@ -57,7 +65,9 @@ export function refusalAnswer(error: GateError, context: RefusalContext): GateAn
   const status = statusOf(error)
   const detail = detailOf(error)
   const body = asciiJson({ detail })
-  const headers = ['Cache-Control', 'no-cache, no-store', ...challengeHeaders(error, context)]
+  const headers = [...NOT_KEPT, ...challengeHeaders(error, context), ...retryHeaders(error, context.rate)]
+  // Beside what the reference sends: nginx cannot encode a URL that is to stand within another.
+  if (context.loginUrl !== null) headers.push('X-Login-URL', context.loginUrl)
   if (!asksForLogin(error)) {
     headers.push(
       'X-Error-Status',
@@ -66,11 +76,6 @@ export function refusalAnswer(error: GateError, context: RefusalContext): GateAn
       spacedAsciiJson({ detail: shortened(detail) }),
     )
   }
-  if (error instanceof RateLimitedError) {
-    headers.push('Retry-After', new Date(error.retryAt * 1000).toUTCString())
-    if (context.rate) headers.push(...rateHeaders(context.rate))
-  }
-  if (status === 503) headers.push('Retry-After', String(RETRY_AFTER_SECONDS))
   headers.push('Content-Type', 'application/json', 'Content-Length', String(body.length))
   return { status: statusForNginx(status, context.ajax), headers, body }
 }
@@ -82,14 +87,7 @@ export function failureAnswer(): GateAnswer {
   return {
     status: 500,
     headers: [
-      ...[
-        'Cache-Control',
-        'no-cache, no-store',
-        'X-Error-Status',
-        '500',
-        'X-Error-Body',
-        spacedAsciiJson({ detail }),
-      ],
+      ...[...NOT_KEPT, 'X-Error-Status', '500', 'X-Error-Body', spacedAsciiJson({ detail })],
       ...['Content-Type', 'application/json', 'Content-Length', String(body.length)],
     ],
     body,
@@ -101,13 +99,15 @@ export function statusOf(error: GateError): number {
   return error instanceof ValidationError ? 422 : error.status
 }
 
-interface Detail {
+/** One thing that is wrong. */
+export interface Detail {
   msg: string
   type: string
   loc?: readonly (string | number)[]
 }
 
-function detailOf(error: GateError): Detail[] {
+/** All that is wrong, for the body of the answer. */
+export function detailOf(error: GateError): Detail[] {
   if (error instanceof ValidationError) return [...error.findings]
   return [{ msg: error.message, type: error.code, ...(error.location && { loc: error.location }) }]
 }
@@ -118,7 +118,7 @@ function shortened(detail: readonly Detail[]): Detail[] {
 }
 
 /** Whether a login would mend it: the proxy then sends a browser there. */
-function asksForLogin(error: GateError): boolean {
+export function asksForLogin(error: GateError): boolean {
   return error instanceof NoAuthorizationError || error instanceof LifetimeTooShortError
 }
 
@@ -128,7 +128,10 @@ function statusForNginx(status: number, ajax: boolean): number {
 }
 
 /** RFC 6750 §3; RFC 7617 knows nothing but the realm. */
-function challengeHeaders(error: GateError, { realm, authType }: RefusalContext): string[] {
+export function challengeHeaders(
+  error: GateError,
+  { realm, authType }: Pick<RefusalContext, 'realm' | 'authType'>,
+): string[] {
   if (!isChallenged(error)) return []
   if (authType === 'basic') return ['WWW-Authenticate', `Basic realm="${realm}"`]
   const parts = [`realm="${realm}"`]
@@ -138,6 +141,15 @@ function challengeHeaders(error: GateError, { realm, authType }: RefusalContext)
   const scope = error instanceof InsufficientScopeError ? quotable((error.scopes ?? []).join(' ')) : ''
   if (scope !== '') parts.push(`scope="${scope}"`)
   return ['WWW-Authenticate', `Bearer ${parts.join(', ')}`]
+}
+
+/** When to try again, where that may help, and how the user stands with the quota that was used up. */
+export function retryHeaders(error: GateError, rate: RateLimitStatus | null): string[] {
+  if (error instanceof RateLimitedError) {
+    const retryAt = new Date(error.retryAt * 1000).toUTCString()
+    return ['Retry-After', retryAt, ...(rate ? rateHeaders(rate) : [])]
+  }
+  return statusOf(error) === 503 ? ['Retry-After', String(RETRY_AFTER_SECONDS)] : []
 }
 
 const CHALLENGED = new Set(['no_authorization', 'invalid_token', 'invalid_request', 'insufficient_scope'])

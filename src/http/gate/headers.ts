@@ -9,6 +9,14 @@ export interface GateHeaders {
   accessControlRequestMethod: string | null
   forwardedFor: string[]
   forwardedProto: string[]
+  forwardedMethod: string | null
+  forwardedHost: string | null
+  forwardedUri: string | null
+  /** As the proxy says which parameters hold; only Envoy does. */
+  gateParameters: string[]
+  host: string | null
+  accept: string | null
+  fetchMode: string | null
   userAgent: string | null
 }
 
@@ -28,6 +36,13 @@ export function readGateHeaders(rawHeaders: readonly string[]): GateHeaders {
     accessControlRequestMethod: null,
     forwardedFor: [],
     forwardedProto: [],
+    forwardedMethod: null,
+    forwardedHost: null,
+    forwardedUri: null,
+    gateParameters: [],
+    host: null,
+    accept: null,
+    fetchMode: null,
     userAgent: null,
   }
   for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
@@ -64,6 +79,27 @@ function take(headers: GateHeaders, name: string, value: string): void {
       break
     case 'access-control-request-method':
       headers.accessControlRequestMethod = value
+      break
+    case 'x-forwarded-method':
+      headers.forwardedMethod = joined(headers.forwardedMethod, value)
+      break
+    case 'x-forwarded-host':
+      headers.forwardedHost = joined(headers.forwardedHost, value)
+      break
+    case 'x-forwarded-uri':
+      headers.forwardedUri = joined(headers.forwardedUri, value)
+      break
+    case 'x-porthor-parameters':
+      headers.gateParameters.push(value)
+      break
+    case 'host':
+      headers.host = joined(headers.host, value)
+      break
+    case 'accept':
+      headers.accept = joined(headers.accept, value)
+      break
+    case 'sec-fetch-mode':
+      headers.fetchMode = value
       break
     case 'user-agent':
       headers.userAgent = value

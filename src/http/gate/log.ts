@@ -63,8 +63,8 @@ export function parameterFields(parameters: GateParameters): object {
   }
 }
 
-function guardedFields({ headers }: Visit): object {
-  return { auth_uri: loggable(headers.originalUrl ?? '') }
+function guardedFields({ original }: Visit): object {
+  return { auth_uri: loggable(original.url) }
 }
 
 function identityFields(visit: Visit, { data, place, rate }: Verdict): object {

@@ -31,7 +31,8 @@ export type ReadParameters =
 
 const REPEATABLE = new Set(['delegate_scope', 'only_service', 'scope'])
 const NAMES = Object.keys(gateQuery.shape)
-const DEFAULT_RULES: GateCredentialRules = { allowCookies: true, authType: 'bearer' }
+/** Where nothing can be read. */
+export const DEFAULT_RULES: GateCredentialRules = { allowCookies: true, authType: 'bearer' }
 
 const MAXIMUM_ENTRIES = 2_000
 /** Longer ones than proxies are configured with are not worth their place. */

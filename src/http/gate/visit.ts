@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto'
-import type { IncomingMessage } from 'node:http'
 import type { GateParameters } from '../../models/gate-parameters.ts'
 import type { Token } from '../../models/token.ts'
 import type { GateRequest, TokenPlace } from '../../services/gate.ts'
@@ -8,6 +7,17 @@ import { redact } from '../redact.ts'
 import type { RequestFields } from '../request-log.ts'
 import { type SessionTokens, tokenOfHeaders } from './credentials.ts'
 import { type GateHeaders, readGateHeaders } from './headers.ts'
+import type { Original } from './original.ts'
+
+/** A proxy's request, in whatever protocol it came. */
+export interface ProxyRequest {
+  /** Names and values by turns, as Node.js gives them. */
+  rawHeaders: string[]
+  method?: string | undefined
+  /** What was asked: path and query. */
+  url?: string | undefined
+  socket: { remoteAddress?: string | undefined }
+}
 
 /** What visits share. */
 export interface VisitContext {
@@ -24,14 +34,16 @@ const SUSPICIOUS = /g[tc]-|gAAAA|bearer|basic|:\/\/[^/]*@/i
 /** A request to the gate: what it brings, found out when it is asked for. */
 export class Visit {
   readonly headers: GateHeaders
+  /** The guarded request; empty until it is known. */
+  original: Original = { method: '', url: '' }
   readonly #context: VisitContext
-  readonly #request: IncomingMessage
+  readonly #request: ProxyRequest
   #requestId: string | null = null
   #address: string | null | undefined
   #cookieToken: Token | null | undefined
   #headerSource: TokenSource | null = null
 
-  constructor(request: IncomingMessage, context: VisitContext) {
+  constructor(request: ProxyRequest, context: VisitContext) {
     this.headers = readGateHeaders(request.rawHeaders)
     this.#request = request
     this.#context = context
@@ -41,7 +53,7 @@ export class Visit {
   asking(parameters: GateParameters): GateRequest {
     return {
       parameters,
-      originalUrl: this.headers.originalUrl ?? '',
+      originalUrl: this.original.url,
       cookieToken: () => this.#sessionToken(),
       headerToken: () => this.#tokenOfHeaders(),
       ipAddress: () => this.address,
@@ -65,18 +77,23 @@ export class Visit {
     return place === 'cookie' ? 'cookie' : this.#headerSource
   }
 
+  /** Names the visit in the log, and to who wants to ask about it. */
+  get requestId(): string {
+    this.#requestId ??= randomUUID()
+    return this.#requestId
+  }
+
   /** What each log line says of the request. */
   fields(): RequestFields {
     const { userAgent } = this.headers
-    this.#requestId ??= randomUUID()
     return {
       httpRequest: {
-        requestMethod: 'GET',
+        requestMethod: this.#request.method ?? 'GET',
         requestUrl: loggable(this.#request.url ?? ''),
         remoteIp: this.address,
         ...(userAgent !== null && { userAgent: loggable(userAgent) }),
       },
-      request_id: this.#requestId,
+      request_id: this.requestId,
     }
   }
 

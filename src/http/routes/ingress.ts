@@ -1,78 +1,45 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Porthor } from '../../composition.ts'
-import { BoundedMap } from '../../models/bounded-map.ts'
-import {
-  bareGateParameters,
-  type GateCredentialRules,
-  type GateParameters,
-} from '../../models/gate-parameters.ts'
-import type { Gate, Verdict } from '../../services/gate.ts'
 import type { Log } from '../../services/token-log.ts'
-import { ClientAddresses } from '../client-address.ts'
 import { traceOf } from '../errors.ts'
-import {
-  failureAnswer,
-  type GateAnswer,
-  type GateError,
-  identityHeaders,
-  passAnswer,
-  refusalAnswer,
-} from '../gate/answers.ts'
-import { SessionTokens } from '../gate/credentials.ts'
-import type { GateHeaders } from '../gate/headers.ts'
-import { GateLog } from '../gate/log.ts'
-import { GateParameterReader, type ReadParameters } from '../gate/parameters.ts'
-import { reflectedAuthorization, reflectedCookies } from '../gate/reflection.ts'
-import { Visit, type VisitContext } from '../gate/visit.ts'
-import { withinRequest } from '../request-log.ts'
+import { failureAnswer, type GateAnswer, passAnswer, refusalAnswer } from '../gate/answers.ts'
+import type { Decision, GateDecisions } from '../gate/decisions.ts'
+import { directRefusal, type Site } from '../gate/direct-answers.ts'
+import { ENVOY_PREFIX, envoyParameters, headersToRemove, originalByEnvoy } from '../gate/envoy.ts'
+import { loginUrl } from '../gate/login.ts'
+import { originalByForwarding, originalByNginx } from '../gate/original.ts'
+import type { Visit } from '../gate/visit.ts'
 import { splitTarget } from '../request-url.ts'
-import { type Finding, ValidationError } from '../validation.ts'
 
+/** For nginx, in the reference's form. */
 const AUTH = '/ingress/auth'
 const ANONYMOUS = '/ingress/anonymous'
+/** For proxies that pass refusals on as they are. */
+const FORWARD = '/ingress/forward'
 
-/** The paths of the gate. */
-export const INGRESS_PATHS = [AUTH, ANONYMOUS] as const
-
-const MAXIMUM_ADDRESSES = 10_000
-
-/** What was asked for, and what the log says of it. */
-interface Asked {
-  parameters: GateParameters
-  fields: object
-}
+/** The paths of the gate, except for Envoy's. */
+export const INGRESS_PATHS: readonly string[] = [AUTH, ANONYMOUS, FORWARD]
 
 /**
  * Answers the proxy that asks, before each request of each user, whether it may pass (spec/ingress.md). Works on requests
  * as Node.js gives them: a router and its hooks would take longer than the whole decision.
  */
 export class IngressRoutes {
-  readonly #gate: Gate
-  readonly #realm: string
+  readonly #decisions: GateDecisions
+  readonly #site: Site
   readonly #log: Log
-  readonly #gateLog: GateLog
-  readonly #parameters = new GateParameterReader()
-  readonly #context: VisitContext
 
-  constructor({ gate, config, fernet }: Porthor, log: Log) {
-    this.#gate = gate
-    this.#realm = config.realm
+  constructor(porthor: Porthor, decisions: GateDecisions, log: Log) {
+    const { realm, baseUrl } = porthor.config
+    this.#decisions = decisions
+    this.#site = { realm, baseUrl }
     this.#log = log
-    const gateLog = new GateLog(log)
-    const addresses = new RememberedAddresses(config.proxies)
-    this.#gateLog = gateLog
-    this.#context = {
-      sessions: new SessionTokens(fernet),
-      sessionDiscarded: (visit, error) => gateLog.sessionDiscarded(visit, error),
-      addressOf: (peer, headers) => addresses.addressOf(peer, headers),
-    }
   }
 
   /** Whether a request is for the gate. */
   takes(url: string | undefined): boolean {
     if (!url?.startsWith('/ingress/')) return false
-    const { path } = splitTarget(url)
-    return path === AUTH || path === ANONYMOUS
+    return url.startsWith(ENVOY_PREFIX) || INGRESS_PATHS.includes(splitTarget(url).path)
   }
 
   handle(request: IncomingMessage, response: ServerResponse): void {
@@ -90,121 +57,61 @@ export class IngressRoutes {
   }
 
   #answer(request: IncomingMessage): GateAnswer | Promise<GateAnswer> {
+    const target = request.url ?? ''
+    if (target.startsWith(ENVOY_PREFIX)) return this.#answerEnvoy(request)
     if (request.method !== 'GET') return methodNotAllowed(request.method)
-    const { path, query } = splitTarget(request.url ?? '')
-    const visit = new Visit(request, this.#context)
-    if (path === ANONYMOUS) return reflectingAnswer(visit)
-    const read = this.#parameters.read(query)
-    const missing = missingHeaders(visit)
-    if (missing) return this.#refuse(visit, rulesOf(read), missing)
-    if (visit.headers.originalMethod === 'OPTIONS') return this.#answerOptions(visit, read)
-    return read.valid ? this.#judge(visit, read) : this.#answerInvalid(visit, read)
+    const { path, query } = splitTarget(target)
+    const visit = this.#decisions.visit(request)
+    if (path === ANONYMOUS) return passAnswer(this.#decisions.letPass(visit).headers)
+    if (path === FORWARD) {
+      const decision = this.#decisions.decide(visit, query, originalByForwarding)
+      return after(decision, (made) => this.#directAnswer(visit, made))
+    }
+    const decision = this.#decisions.decide(visit, query, originalByNginx)
+    return after(decision, (made) => this.#nginxAnswer(visit, made))
   }
 
-  #judge(visit: Visit, asked: Asked): GateAnswer | Promise<GateAnswer> {
-    const request = visit.asking(asked.parameters)
-    const verdict = this.#gate.judgeFromMemory(request)
-    if (verdict) return this.#answerVerdict(visit, asked, verdict)
-    return withinRequest(visit.fields(), () => this.#gate.judge(request)).then((late) =>
-      this.#answerVerdict(visit, asked, late),
+  #answerEnvoy(request: IncomingMessage): GateAnswer | Promise<GateAnswer> {
+    const visit = this.#decisions.visit(request)
+    const decision = this.#decisions.decideForEnvoy(visit, envoyParameters(visit.headers), () =>
+      originalByEnvoy(request, visit.headers),
     )
+    return after(decision, (made) => {
+      if (!made.passed) return directRefusal(made, visit, this.#site)
+      const removed = headersToRemove(made.headers, request.rawHeaders)
+      return passAnswer([...made.headers, 'X-Envoy-Auth-Headers-To-Remove', removed.join(',')])
+    })
   }
 
-  #answerVerdict(visit: Visit, { parameters, fields }: Asked, verdict: Verdict): GateAnswer {
-    this.#gateLog.verdict(visit, fields, verdict)
-    if (!verdict.allowed) return this.#refusal(visit, parameters, verdict.error, verdict)
-    const headers = identityHeaders(verdict)
-    if (!parameters.useAuthorization) pushAuthorization(headers, visit)
-    else if (verdict.delegated) headers.push('Authorization', `Bearer ${verdict.delegated}`)
-    pushCookies(headers, visit)
-    return passAnswer(headers)
+  #nginxAnswer(visit: Visit, decision: Decision): GateAnswer {
+    if (decision.passed) return passAnswer(decision.headers)
+    const { error, rules, verdict } = decision
+    return refusalAnswer(error, {
+      realm: this.#site.realm,
+      authType: rules.authType,
+      ajax: visit.isAjax,
+      rate: verdict.rate,
+      loginUrl: loginUrl(decision, visit.original, this.#site.baseUrl),
+    })
   }
 
-  #answerOptions(visit: Visit, read: ReadParameters): GateAnswer {
-    if (!read.valid) return this.#refuse(visit, read.rules, read.error)
-    const { origin, accessControlRequestMethod } = visit.headers
-    const { allowOptions } = read.parameters
-    const error = this.#gate.judgeOptions({ origin, accessControlRequestMethod, allowOptions })
-    return error ? this.#refuse(visit, read.parameters, error) : reflectingAnswer(visit)
-  }
-
-  /** Most of what can be wrong with the parameters is told only to who has authenticated. */
-  async #answerInvalid(visit: Visit, read: Extract<ReadParameters, { valid: false }>): Promise<GateAnswer> {
-    if (read.early) return this.#refuse(visit, read.rules, read.error)
-    const parameters = bareGateParameters(read.rules)
-    const verdict = await withinRequest(visit.fields(), () => this.#gate.judge(visit.asking(parameters)))
-    if (!verdict.allowed) return this.#answerVerdict(visit, { parameters, fields: {} }, verdict)
-    return this.#refuse(visit, read.rules, read.error)
-  }
-
-  #refuse(visit: Visit, rules: GateCredentialRules, error: GateError): GateAnswer {
-    this.#gateLog.refusal(visit, error)
-    return this.#refusal(visit, rules, error, { rate: null })
-  }
-
-  #refusal(
-    visit: Visit,
-    { authType }: GateCredentialRules,
-    error: GateError,
-    { rate }: Pick<Verdict, 'rate'>,
-  ): GateAnswer {
-    return refusalAnswer(error, { realm: this.#realm, authType, ajax: visit.isAjax, rate })
+  #directAnswer(visit: Visit, decision: Decision): GateAnswer {
+    return decision.passed ? passAnswer(decision.headers) : directRefusal(decision, visit, this.#site)
   }
 }
 
-/** Clients' addresses by what proxies say of them: the same few come again and again. */
-class RememberedAddresses {
-  readonly #addresses: ClientAddresses
-  readonly #remembered = new BoundedMap<string, string | null>(MAXIMUM_ADDRESSES)
-
-  constructor(proxies: readonly string[]) {
-    this.#addresses = new ClientAddresses(proxies)
-  }
-
-  addressOf(peer: string | undefined, { forwardedFor, forwardedProto }: GateHeaders): string | null {
-    const name = `${peer ?? ''} ${forwardedFor.join(' & ')}`
-    const remembered = this.#remembered.get(name)
-    if (remembered !== undefined) return remembered
-    const { address } = this.#addresses.resolve({ peer, forwardedFor, forwardedProto })
-    this.#remembered.set(name, address)
-    return address
-  }
+/** Goes on at once where nothing is to be waited for: most decisions come from memory. */
+function after(
+  decision: Decision | Promise<Decision>,
+  answer: (made: Decision) => GateAnswer,
+): GateAnswer | Promise<GateAnswer> {
+  return decision instanceof Promise ? decision.then(answer) : answer(decision)
 }
 
 function send(response: ServerResponse, { status, headers, body }: GateAnswer): void {
   response.writeHead(status, headers)
   // In one packet with the headers, whose encoding this is.
   response.end(body, 'latin1')
-}
-
-/** Nobody is asked for: what is not Porthor's goes on to the service. */
-function reflectingAnswer(visit: Visit): GateAnswer {
-  const headers: string[] = []
-  pushAuthorization(headers, visit)
-  pushCookies(headers, visit)
-  return passAnswer(headers)
-}
-
-function pushAuthorization(headers: string[], visit: Visit): void {
-  for (const value of reflectedAuthorization(visit.headers.authorization))
-    headers.push('Authorization', value)
-}
-
-function pushCookies(headers: string[], visit: Visit): void {
-  for (const value of reflectedCookies(visit.headers.cookies)) headers.push('Cookie', value)
-}
-
-function missingHeaders({ headers }: Visit): ValidationError | null {
-  const findings: Finding[] = []
-  const missing = (name: string) =>
-    findings.push({ type: 'missing', loc: ['header', name], msg: 'Field required', input: null })
-  if (headers.originalUrl === null) missing('x-original-url')
-  if (headers.originalMethod === null) missing('x-original-method')
-  return findings.length > 0 ? new ValidationError(findings) : null
-}
-
-function rulesOf(read: ReadParameters): GateCredentialRules {
-  return read.valid ? read.parameters : read.rules
 }
 
 function methodNotAllowed(method: string | undefined): GateAnswer {

@@ -1,0 +1,192 @@
+import type { Porthor } from '../../composition.ts'
+import { BoundedMap } from '../../models/bounded-map.ts'
+import {
+  bareGateParameters,
+  type GateCredentialRules,
+  type GateParameters,
+} from '../../models/gate-parameters.ts'
+import type { Gate, Refused, Verdict } from '../../services/gate.ts'
+import type { Log } from '../../services/token-log.ts'
+import { ClientAddresses } from '../client-address.ts'
+import { withinRequest } from '../request-log.ts'
+import { ValidationError } from '../validation.ts'
+import { type GateError, identityHeaders } from './answers.ts'
+import { SessionTokens } from './credentials.ts'
+import { ANONYMOUS_PARAMETERS, missingParameters } from './envoy.ts'
+import type { GateHeaders } from './headers.ts'
+import { GateLog } from './log.ts'
+import type { Original } from './original.ts'
+import { DEFAULT_RULES, GateParameterReader, type ReadParameters } from './parameters.ts'
+import { reflectedAuthorization, reflectedCookies } from './reflection.ts'
+import { type ProxyRequest, Visit, type VisitContext } from './visit.ts'
+
+/** The request may pass. */
+export interface Passed {
+  passed: true
+  /** What the guarded service is to see, names and values by turns; a name may come several times. */
+  headers: string[]
+}
+
+/** The request may not pass. */
+export interface Stopped {
+  passed: false
+  error: GateError
+  /** As far as they could be read. */
+  rules: GateCredentialRules
+  parameters: GateParameters | null
+  /** Who has asked, and how often; nulls: nobody has authenticated. */
+  verdict: Pick<Refused, 'data' | 'rate'>
+}
+
+export type Decision = Passed | Stopped
+
+/** Reads what the proxy says of the guarded request. @throws {ValidationError} It does not say enough. */
+export type OriginalReader = (headers: GateHeaders) => Original
+
+/** What was asked for, and what the log says of it. */
+interface Asked {
+  parameters: GateParameters
+  fields: object
+}
+
+const MAXIMUM_ADDRESSES = 10_000
+const NOBODY = { data: null, rate: null } as const
+
+/** Decides on requests to guarded services, in whatever form a proxy asks, and writes the log of it. */
+export class GateDecisions {
+  readonly #gate: Gate
+  readonly #gateLog: GateLog
+  readonly #parameters = new GateParameterReader()
+  readonly #context: VisitContext
+
+  constructor({ gate, config, fernet }: Porthor, log: Log) {
+    this.#gate = gate
+    const gateLog = new GateLog(log)
+    const addresses = new RememberedAddresses(config.proxies)
+    this.#gateLog = gateLog
+    this.#context = {
+      sessions: new SessionTokens(fernet),
+      sessionDiscarded: (visit, error) => gateLog.sessionDiscarded(visit, error),
+      addressOf: (peer, headers) => addresses.addressOf(peer, headers),
+    }
+  }
+
+  visit(request: ProxyRequest): Visit {
+    return new Visit(request, this.#context)
+  }
+
+  /**
+   * Decides by what the proxy wants of those who come.
+   *
+   * @param query - The gate's parameters, form-encoded.
+   */
+  decide(visit: Visit, query: string, readOriginal: OriginalReader): Decision | Promise<Decision> {
+    const read = this.#parameters.read(query)
+    try {
+      visit.original = readOriginal(visit.headers)
+    } catch (error) {
+      if (error instanceof ValidationError) return this.#stop(visit, rulesOf(read), error)
+      throw error
+    }
+    if (visit.original.method === 'OPTIONS') return this.#decideOnOptions(visit, read)
+    return read.valid ? this.#judge(visit, read) : this.#decideInvalid(visit, read)
+  }
+
+  /** @param query - As for `decide`, or `anonymous`; null: the proxy has said nothing, which closes the gate. */
+  decideForEnvoy(
+    visit: Visit,
+    query: string | null,
+    readOriginal: OriginalReader,
+  ): Decision | Promise<Decision> {
+    if (query === ANONYMOUS_PARAMETERS) return this.letPass(visit)
+    if (query !== null) return this.decide(visit, query, readOriginal)
+    return this.#stop(visit, DEFAULT_RULES, missingParameters())
+  }
+
+  /** Nobody is asked for: what is not Porthor's goes on to the service. */
+  letPass(visit: Visit): Passed {
+    return reflecting(visit)
+  }
+
+  #judge(visit: Visit, asked: Asked): Decision | Promise<Decision> {
+    const request = visit.asking(asked.parameters)
+    const verdict = this.#gate.judgeFromMemory(request)
+    if (verdict) return this.#decisionBy(visit, asked, verdict)
+    return withinRequest(visit.fields(), () => this.#gate.judge(request)).then((late) =>
+      this.#decisionBy(visit, asked, late),
+    )
+  }
+
+  #decisionBy(visit: Visit, { parameters, fields }: Asked, verdict: Verdict): Decision {
+    this.#gateLog.verdict(visit, fields, verdict)
+    if (!verdict.allowed) {
+      return { passed: false, error: verdict.error, rules: parameters, parameters, verdict }
+    }
+    const headers = identityHeaders(verdict, parameters)
+    if (!parameters.useAuthorization) pushAuthorization(headers, visit)
+    else if (verdict.delegated) headers.push('Authorization', `Bearer ${verdict.delegated}`)
+    pushCookies(headers, visit)
+    return { passed: true, headers }
+  }
+
+  #decideOnOptions(visit: Visit, read: ReadParameters): Decision {
+    if (!read.valid) return this.#stop(visit, read.rules, read.error)
+    const { origin, accessControlRequestMethod } = visit.headers
+    const { allowOptions } = read.parameters
+    const error = this.#gate.judgeOptions({ origin, accessControlRequestMethod, allowOptions })
+    return error ? this.#stop(visit, read.parameters, error) : reflecting(visit)
+  }
+
+  /** Most of what can be wrong with the parameters is told only to who has authenticated. */
+  async #decideInvalid(visit: Visit, read: Extract<ReadParameters, { valid: false }>): Promise<Decision> {
+    if (read.early) return this.#stop(visit, read.rules, read.error)
+    const parameters = bareGateParameters(read.rules)
+    const verdict = await withinRequest(visit.fields(), () => this.#gate.judge(visit.asking(parameters)))
+    if (!verdict.allowed) return this.#decisionBy(visit, { parameters, fields: {} }, verdict)
+    return this.#stop(visit, read.rules, read.error)
+  }
+
+  #stop(visit: Visit, rules: GateCredentialRules, error: GateError): Stopped {
+    this.#gateLog.refusal(visit, error)
+    return { passed: false, error, rules, parameters: null, verdict: NOBODY }
+  }
+}
+
+/** Clients' addresses by what proxies say of them: the same few come again and again. */
+class RememberedAddresses {
+  readonly #addresses: ClientAddresses
+  readonly #remembered = new BoundedMap<string, string | null>(MAXIMUM_ADDRESSES)
+
+  constructor(proxies: readonly string[]) {
+    this.#addresses = new ClientAddresses(proxies)
+  }
+
+  addressOf(peer: string | undefined, { forwardedFor, forwardedProto }: GateHeaders): string | null {
+    const name = `${peer ?? ''} ${forwardedFor.join(' & ')}`
+    const remembered = this.#remembered.get(name)
+    if (remembered !== undefined) return remembered
+    const { address } = this.#addresses.resolve({ peer, forwardedFor, forwardedProto })
+    this.#remembered.set(name, address)
+    return address
+  }
+}
+
+function reflecting(visit: Visit): Passed {
+  const headers: string[] = []
+  pushAuthorization(headers, visit)
+  pushCookies(headers, visit)
+  return { passed: true, headers }
+}
+
+function pushAuthorization(headers: string[], visit: Visit): void {
+  for (const value of reflectedAuthorization(visit.headers.authorization))
+    headers.push('Authorization', value)
+}
+
+function pushCookies(headers: string[], visit: Visit): void {
+  for (const value of reflectedCookies(visit.headers.cookies)) headers.push('Cookie', value)
+}
+
+function rulesOf(read: ReadParameters): GateCredentialRules {
+  return read.valid ? read.parameters : read.rules
+}
