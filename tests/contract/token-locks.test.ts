@@ -129,25 +129,30 @@ onPostgres('locks', (database) => {
     await Promise.all(others)
   })
 
-  it('of a subtree reach children that were being made at any depth', async () => {
+  it('of a subtree reach children that are being made at any depth, and children of those', async () => {
     const top = await add()
     const child = await add(top)
-    const made = [tokenData({ tokenType: 'notebook' }), tokenData({ tokenType: 'notebook' })]
-    const makers = await Promise.all(
-      [top, child].map(async (parent, index) => {
-        const maker = await open()
-        await maker.locks.shareToken(parent.token.key)
-        await maker.tokens.add(made[index] ?? parent, { parent: parent.token.key })
-        return maker
-      }),
-    )
-    const locking = within((locks) => locks.lockSubtrees([top.token.key]))
-    for (const { trx } of makers) {
-      await untilWaiting(database().db)
-      await trx.commit().execute()
+    const [first, second, third] = [tokenData(), tokenData(), tokenData()]
+    const make = async (data: TokenData, parent: TokenData) => {
+      const maker = await open()
+      await maker.locks.shareToken(parent.token.key)
+      await maker.tokens.add(data, { parent: parent.token.key })
+      return async () => {
+        await untilWaiting(database().db)
+        await maker.trx.commit().execute()
+      }
     }
+    const finishFirst = await make(first, top)
+    const finishSecond = await make(second, child)
+    const locking = within((locks) => locks.lockSubtrees([top.token.key]))
+    await finishFirst()
+    await untilWaiting(database().db)
+    // The locking waits for the second maker; it has not yet seen what the first one made.
+    const finishThird = await make(third, first)
+    await finishSecond()
+    await finishThird()
     const keys = (await locking).map(({ info }) => info.token)
-    expect(keys.sort()).toEqual([top, child, ...made].map(({ token }) => token.key).sort())
+    expect(keys.sort()).toEqual([top, child, first, second, third].map(({ token }) => token.key).sort())
   })
 
   it('of a token that goes meanwhile find nothing', async () => {
