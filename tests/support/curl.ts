@@ -1,10 +1,10 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { findProgram } from './programs.ts'
+import { programAvailable } from './programs.ts'
 
 /** True, or why tests that run curl are left out. */
 export function curlAvailable(): true | string {
-  return findProgram('curl') ? true : 'curl is not on the path; `npm run test:setup` may install it'
+  return programAvailable('curl')
 }
 
 /**

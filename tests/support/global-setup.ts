@@ -3,8 +3,12 @@ import pg from 'pg'
 import { curlAvailable } from './curl.ts'
 import { dropLeftDatabases, newRunName, postgresServerUrl } from './postgres.ts'
 import { type PostgresServer, startPostgresServer } from './postgres-server.ts'
+import { programAvailable } from './programs.ts'
 import { redisAvailable } from './redis.ts'
 import { type TemporaryFolder, temporaryFolder } from './temporary-folder.ts'
+
+/** What tests/proxies runs. */
+const proxyPrograms = ['nginx', 'traefik', 'caddy', 'envoy', 'haproxy'] as const
 
 /**
  * Finds or starts what the tests share, before the first of them, and ends it after the last.
@@ -20,6 +24,7 @@ export default async function setUp(): Promise<() => Promise<void>> {
   const ownServer = await findOrStartPostgres()
   noteMissing('REDIS', redisAvailable())
   noteMissing('CURL', curlAvailable())
+  for (const program of proxyPrograms) noteMissing(program.toUpperCase(), programAvailable(program))
   return async () => {
     if (ownServer) await ownServer.stop()
     else if (!process.env.PORTHOR_TEST_MISSING_POSTGRES) await dropLeftDatabases(run)

@@ -10,6 +10,11 @@ export function findProgram(...names: string[]): string | undefined {
   return names.flatMap(placesOf).find(isExecutable)
 }
 
+/** True, or why tests that run a program are left out. */
+export function programAvailable(name: string): true | string {
+  return findProgram(name) ? true : `${name} is not on the path; \`npm run test:setup\` may install it`
+}
+
 function placesOf(name: string): string[] {
   const installed = pypiPrograms.filter(({ program }) => program === name)
   const folders = (process.env.PATH ?? '').split(delimiter).filter((folder) => folder !== '')
