@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import type {
   Config,
   DatabaseConfig,
+  GateConfig,
   KnownScope,
   LdapConfig,
   MetricsConfig,
@@ -12,6 +13,7 @@ import type {
   TokenStoreConfig,
 } from './config.ts'
 import type { Environment } from './environment.ts'
+import { parseGateAddress } from './gate-address.ts'
 import { parseRedisUrl } from './redis-url.ts'
 import { storeKinds } from './rules.ts'
 import type { Settings } from './schema/settings.ts'
@@ -48,6 +50,7 @@ export function buildConfig(settings: Settings, context: BuildContext): Config {
     realm: hostOf(baseUrl),
     allowSubdomains: settings.allowSubdomains,
     proxies: settings.proxies.map((network) => network.toLowerCase()),
+    gate: gate(settings),
     bootstrapToken: context.secrets.bootstrapToken,
     secretsCreated: context.secrets.created,
     sessionSecrets: sessionSecrets(context.secrets.sessionSecret, settings.oldSessionSecrets),
@@ -81,6 +84,14 @@ export function buildConfig(settings: Settings, context: BuildContext): Config {
 function must<T>(value: T | null | undefined): T {
   if (value === null || value === undefined) throw new Error('A setting that the rules require is missing')
   return value
+}
+
+function gate({ gateSecrets, gateListen, tokenHeader }: Settings): GateConfig {
+  return {
+    secrets: gateSecrets,
+    listen: gateListen === undefined ? null : must(parseGateAddress(gateListen)),
+    tokenHeader: tokenHeader?.toLowerCase() ?? null,
+  }
 }
 
 function embeddedDatabase({ dataFolder }: Settings): DatabaseConfig {

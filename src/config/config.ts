@@ -1,4 +1,5 @@
 import type { QuotaConfig } from '../models/quota.ts'
+import type { GateAddress } from './gate-address.ts'
 
 /**
  * The whole configuration: plain data, deeply frozen, read once by `loadConfig` and passed down as values. Durations are
@@ -23,6 +24,7 @@ export interface Config {
   readonly allowSubdomains: boolean
   /** Networks whose word on `X-Forwarded-For` counts, in CIDR form. */
   readonly proxies: readonly string[]
+  readonly gate: GateConfig
 
   /** In the form of a token. */
   readonly bootstrapToken: string
@@ -71,6 +73,16 @@ export interface Config {
   readonly quota: QuotaConfig | null
   readonly metrics: MetricsConfig
   readonly sentry: SentryConfig | null
+}
+
+/** Who may ask the gate, and where. */
+export interface GateConfig {
+  /** Whoever sends one of them is the proxy; empty: anybody may ask. */
+  readonly secrets: readonly string[]
+  /** Where it listens, and nowhere else; null: where everything else is. */
+  readonly listen: GateAddress | null
+  /** A further header in which a token may stand, in small letters; null: none. */
+  readonly tokenHeader: string | null
 }
 
 /** `folder` is the data folder, absolute: the database lies in it, beside its secrets. URLs hold the password. */

@@ -1,5 +1,6 @@
 import type * as z from 'zod'
 import { variableNames } from './environment.ts'
+import { gateOptions } from './schema/gate.ts'
 import { optionFacts } from './schema/option.ts'
 import { serverOptions } from './schema/server.ts'
 import { settingsSchema } from './schema/settings.ts'
@@ -18,6 +19,7 @@ export function configurationReference(): string {
   return [
     INTRODUCTION,
     part('The server', '', serverOptions),
+    part('The gate', GATE, gateOptions),
     part('Stores', STORES, storeOptions),
     part('Tokens', '', tokenOptions),
     ...sections,
@@ -55,6 +57,11 @@ not read.
 
 **Sections** may be there without being in use, as Gafaelfawr's chart renders them: one counts as left out if all its values
 are empty or say nothing beyond their defaults. Anything else in a section without the key that marks it as used is an error.
+`
+
+const GATE = `
+Whoever reaches the gate may choose its parameters, and have tokens delegated for any service: see to it that only the proxy
+does. Secrets will do, or an address of its own; where there are neither, the network has to.
 `
 
 const STORES = `

@@ -590,3 +590,32 @@ describe('times and limits', () => {
     expect(await wrong(changes)).toEqual([message])
   })
 })
+
+describe('the gate', () => {
+  const secret = '0123456789abcdef'
+
+  it('asks nobody for a proof, and listens with the rest, unless told otherwise', async () => {
+    expect((await right({})).gate).toEqual({ secrets: [], listen: null, tokenHeader: null })
+  })
+
+  it('may want secrets, an address of its own, and a further header for tokens', async () => {
+    const environment = { PORTHOR_GATE_SECRETS: `${secret}, other-${secret}` }
+    const settings = { gateListen: 'unix:/run/porthor/gate.sock', tokenHeader: 'X-API-Key' }
+    expect((await right(settings, environment)).gate).toEqual({
+      secrets: [secret, `other-${secret}`],
+      listen: { kind: 'socket', path: '/run/porthor/gate.sock' },
+      tokenHeader: 'x-api-key',
+    })
+  })
+
+  it.each([
+    [{ gateSecrets: ['short'] }, 'gateSecrets[0]: must have at least 16 characters'],
+    [{ gateSecrets: [`${secret} `] }, 'gateSecrets[0]: must be ASCII without blanks'],
+    [{ gateListen: 'gate.sock' }, 'gateListen: must be host:port'],
+    [{ tokenHeader: 'X Api' }, 'tokenHeader: must be the name of a header'],
+    [{ tokenHeader: 'Cookie' }, 'tokenHeader: must be a header that means nothing else'],
+    [{ tokenHeader: 'x-forwarded-for' }, 'tokenHeader: must be a header that means nothing else'],
+  ])('%j is wrong', async (settings, message) => {
+    expect(await wrong(settings)).toEqual([expect.stringContaining(message)])
+  })
+})

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { gateOptions } from './gate.ts'
 import { firestoreSection, ldapSection } from './ldap.ts'
 import { metricsSection, sentrySection } from './metrics.ts'
 import { oidcServerSection } from './oidc-server.ts'
@@ -15,6 +16,7 @@ import { tokenOptions } from './tokens.ts'
  */
 export const settingsSchema = z.strictObject({
   ...serverOptions,
+  ...gateOptions,
   ...storeOptions,
   ...tokenOptions,
   github: option(githubSection.optional(), {
