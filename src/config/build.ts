@@ -86,10 +86,12 @@ function must<T>(value: T | null | undefined): T {
   return value
 }
 
-function gate({ gateSecrets, gateListen, tokenHeader }: Settings): GateConfig {
+function gate({ gateSecrets, gateListen, gateGrpcListen, tokenHeader }: Settings): GateConfig {
+  const addressOf = (text: string | undefined) => (text === undefined ? null : must(parseGateAddress(text)))
   return {
     secrets: gateSecrets,
-    listen: gateListen === undefined ? null : must(parseGateAddress(gateListen)),
+    listen: addressOf(gateListen),
+    grpcListen: addressOf(gateGrpcListen),
     tokenHeader: tokenHeader?.toLowerCase() ?? null,
   }
 }

@@ -81,6 +81,8 @@ export interface GateConfig {
   readonly secrets: readonly string[]
   /** Where it listens, and nowhere else; null: where everything else is. */
   readonly listen: GateAddress | null
+  /** Where it answers Envoy over gRPC; null: nowhere. */
+  readonly grpcListen: GateAddress | null
   /** A further header in which a token may stand, in small letters; null: none. */
   readonly tokenHeader: string | null
 }

@@ -595,15 +595,25 @@ describe('the gate', () => {
   const secret = '0123456789abcdef'
 
   it('asks nobody for a proof, and listens with the rest, unless told otherwise', async () => {
-    expect((await right({})).gate).toEqual({ secrets: [], listen: null, tokenHeader: null })
+    expect((await right({})).gate).toEqual({
+      secrets: [],
+      listen: null,
+      grpcListen: null,
+      tokenHeader: null,
+    })
   })
 
   it('may want secrets, an address of its own, and a further header for tokens', async () => {
     const environment = { PORTHOR_GATE_SECRETS: `${secret}, other-${secret}` }
-    const settings = { gateListen: 'unix:/run/porthor/gate.sock', tokenHeader: 'X-API-Key' }
+    const settings = {
+      gateListen: 'unix:/run/porthor/gate.sock',
+      gateGrpcListen: '[::1]:9001',
+      tokenHeader: 'X-API-Key',
+    }
     expect((await right(settings, environment)).gate).toEqual({
       secrets: [secret, `other-${secret}`],
       listen: { kind: 'socket', path: '/run/porthor/gate.sock' },
+      grpcListen: { kind: 'port', host: '::1', port: 9001 },
       tokenHeader: 'x-api-key',
     })
   })

@@ -8,6 +8,12 @@ const HEADER_NAME = /^[A-Za-z0-9][A-Za-z0-9-]*$/
 const TAKEN =
   /^(authorization|cookie|host|connection|content-.*|transfer-encoding|x-(auth-request|forwarded|original|porthor)-.*)$/i
 
+const address = () =>
+  text().refine(
+    (value) => parseGateAddress(value) !== null,
+    'must be host:port, [IPv6 address]:port, or unix: and the absolute path of a socket',
+  )
+
 const secret = () =>
   text()
     .min(MINIMUM_SECRET_LENGTH, `must have at least ${MINIMUM_SECRET_LENGTH} characters`)
@@ -23,22 +29,22 @@ export const gateOptions = {
     description:
       'With them the gate answers only who sends one of them as `X-Porthor-Secret`: the proxy. Several, so that they can be changed one proxy after the other; in the variable separated by commas.',
   }),
-  gateListen: option(
-    text()
-      .refine(
-        (address) => parseGateAddress(address) !== null,
-        'must be host:port, [IPv6 address]:port, or unix: and the absolute path of a socket',
-      )
-      .optional(),
-    {
-      type: '`host:port` or `unix:/path`',
-      environment: 'GATE_LISTEN',
-      own: true,
-      defaultText: 'where everything else is',
-      description:
-        'Where the gate listens instead: an address that only the proxy reaches, or a Unix socket in a folder that only the proxy may enter. It is then not to be found anywhere else.',
-    },
-  ),
+  gateListen: option(address().optional(), {
+    type: '`host:port` or `unix:/path`',
+    environment: 'GATE_LISTEN',
+    own: true,
+    defaultText: 'where everything else is',
+    description:
+      'Where the gate listens instead: an address that only the proxy reaches, or a Unix socket in a folder that only the proxy may enter. It is then not to be found anywhere else.',
+  }),
+  gateGrpcListen: option(address().optional(), {
+    type: '`host:port` or `unix:/path`',
+    environment: 'GATE_GRPC_LISTEN',
+    own: true,
+    defaultText: 'it does not',
+    description:
+      'Where the gate answers Envoy’s external authorization over gRPC (`envoy.service.auth.v3.Authorization`), without TLS. The secrets hold there too, as metadata of the call.',
+  }),
   tokenHeader: option(
     text()
       .regex(HEADER_NAME, 'must be the name of a header: letters, digits and hyphens')
