@@ -27,25 +27,29 @@ export interface Client {
  */
 export class ClientAddresses {
   readonly #proxies: readonly Network[]
+  readonly #peersAreProxies: boolean
 
-  /** @param proxies - Networks in CIDR form. */
-  constructor(proxies: readonly string[]) {
+  /**
+   * @param proxies - Networks in CIDR form.
+   * @param options.peersAreProxies - Whether every peer is one, as on a Unix socket, where peers have no address.
+   */
+  constructor(proxies: readonly string[], { peersAreProxies = false }: { peersAreProxies?: boolean } = {}) {
     this.#proxies = proxies.map((network) => ipaddr.parseCIDR(network))
+    this.#peersAreProxies = peersAreProxies
   }
 
   resolve({ peer, forwardedFor, forwardedProto }: Forwarding): Client {
     const address = peer === undefined ? null : parseAddress(peer)
-    if (!address) return { address: null, scheme: null, viaProxy: false }
-    if (!this.#isProxy(address)) return { address: textOf(address), scheme: null, viaProxy: false }
+    const viaProxy = this.#peersAreProxies || (address !== null && this.#isProxy(address))
+    const ofPeer = address && textOf(address)
+    if (!viaProxy) return { address: ofPeer, scheme: null, viaProxy }
 
     const [chain] = forwardedFor
     // A header that comes twice is as good as none, as in the reference.
-    if (chain === undefined || forwardedFor.length > 1) {
-      return { address: textOf(address), scheme: null, viaProxy: true }
-    }
+    if (chain === undefined || forwardedFor.length > 1) return { address: ofPeer, scheme: null, viaProxy }
     const found = this.#walk(chain.split(','))
-    if (!found) return { address: textOf(address), scheme: null, viaProxy: true }
-    return { address: textOf(found.address), scheme: schemeAt(forwardedProto, found.place), viaProxy: true }
+    if (!found) return { address: ofPeer, scheme: null, viaProxy }
+    return { address: textOf(found.address), scheme: schemeAt(forwardedProto, found.place), viaProxy }
   }
 
   /**

@@ -1,7 +1,7 @@
 import { InvalidRequestError } from '../models/errors.ts'
 import { Token } from '../models/token.ts'
 
-export type TokenSource = 'cookie' | 'bearer' | 'basic-username' | 'basic-password'
+export type TokenSource = 'cookie' | 'bearer' | 'basic-username' | 'basic-password' | 'token-header'
 
 /** A credential as it was presented: the text may not even have the form of a token. */
 export interface Credential {

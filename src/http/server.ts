@@ -9,6 +9,7 @@ import { endpoints } from './endpoints.ts'
 import { logError } from './error-log.ts'
 import { answerToError, type ErrorAnswer, plainAnswer, UrlTooLongError } from './errors.ts'
 import { GateDecisions } from './gate/decisions.ts'
+import { CONNECTION_LIMITS } from './limits.ts'
 import { PathTable } from './path-table.ts'
 import { redact, redactUrl } from './redact.ts'
 import { RequestHandler } from './request-handler.ts'
@@ -24,15 +25,9 @@ declare module 'fastify' {
 }
 
 const MAXIMUM_BODY_BYTES = 1024 * 1024
-const MAXIMUM_HEADER_BYTES = 16 * 1024
 const MAXIMUM_URL_LENGTH = 8 * 1024
 /** Longer ones than any that is valid are let through to be told so. */
 const MAXIMUM_PARAMETER_LENGTH = 1024
-/** For a client that sends its headers, or the whole of its request, as slowly as it can. */
-const HEADERS_MILLISECONDS = 10_000
-const REQUEST_MILLISECONDS = 30_000
-const KEEP_ALIVE_MILLISECONDS = 75_000
-const CHECK_MILLISECONDS = 5_000
 
 const SECURITY_HEADERS = {
   'x-content-type-options': 'nosniff',
@@ -49,10 +44,11 @@ export interface HttpServerOptions {
 export function createHttpServer(porthor: Porthor, { log }: HttpServerOptions): FastifyInstance {
   const { realm } = porthor.config
   const handler = new RequestHandler(porthor, log)
-  const ingress = new IngressRoutes(porthor, new GateDecisions(porthor, log), log)
+  const ingress = ingressOf(porthor, log)
+  const ingressPaths = ingress ? INGRESS_PATHS : []
   const paths = new PathTable([
     ...endpoints,
-    ...INGRESS_PATHS.map((path) => ({ path, method: 'GET' as const })),
+    ...ingressPaths.map((path) => ({ path, method: 'GET' as const })),
   ])
   const app = fastify({
     logger: false,
@@ -85,7 +81,7 @@ export function createHttpServer(porthor: Porthor, { log }: HttpServerOptions): 
   app.setErrorHandler(sendError)
   app.setNotFoundHandler((request, reply) => sendNotFound(request, reply))
   for (const endpoint of endpoints) addRoute(endpoint)
-  for (const path of INGRESS_PATHS) addIngress(path)
+  if (ingress) addIngress(ingress)
   return app
 
   function begin(request: FastifyRequest, reply: FastifyReply): void {
@@ -111,11 +107,13 @@ export function createHttpServer(porthor: Porthor, { log }: HttpServerOptions): 
   }
 
   /** For requests that are injected; others do not come so far. */
-  function addIngress(path: string): void {
-    app.all(path, (request, reply) => {
-      reply.hijack()
-      ingress.handle(request.raw, reply.raw)
-    })
+  function addIngress(ingress: IngressRoutes): void {
+    for (const path of INGRESS_PATHS) {
+      app.all(path, (request, reply) => {
+        reply.hijack()
+        ingress.handle(request.raw, reply.raw)
+      })
+    }
   }
 
   function sendError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
@@ -159,17 +157,16 @@ export function createHttpServer(porthor: Porthor, { log }: HttpServerOptions): 
   }
 }
 
+/** Null: the gate listens elsewhere (gate-server.ts). */
+function ingressOf(porthor: Porthor, log: Log): IngressRoutes | null {
+  if (porthor.config.gate.listen) return null
+  return new IngressRoutes(porthor, new GateDecisions(porthor, log), log)
+}
+
 /** The gate, which is asked before each request of each user, is answered before the router is. */
-function newServer(ingress: IngressRoutes, handler: RequestListener): Server {
-  const options = {
-    maxHeaderSize: MAXIMUM_HEADER_BYTES,
-    headersTimeout: HEADERS_MILLISECONDS,
-    requestTimeout: REQUEST_MILLISECONDS,
-    keepAliveTimeout: KEEP_ALIVE_MILLISECONDS,
-    connectionsCheckingInterval: CHECK_MILLISECONDS,
-  }
-  return createServer(options, (request, response) => {
-    if (ingress.takes(request.url)) ingress.handle(request, response)
+function newServer(ingress: IngressRoutes | null, handler: RequestListener): Server {
+  return createServer(CONNECTION_LIMITS, (request, response) => {
+    if (ingress?.takes(request.url)) ingress.handle(request, response)
     else handler(request, response)
   })
 }

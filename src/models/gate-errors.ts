@@ -74,3 +74,13 @@ export class InvalidServiceError extends PorthorError {
     super('service must be the same as delegate_to', { location: ['query', 'delegate_to'] })
   }
 }
+
+/** Whoever asks the gate has not proved to be the proxy. */
+export class UnknownProxyError extends PorthorError {
+  readonly code = 'unknown_proxy'
+  readonly status = 403
+
+  constructor() {
+    super('The gate answers its proxies only')
+  }
+}

@@ -1,7 +1,10 @@
+import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Porthor } from '../../composition.ts'
+import { createGateServer } from '../../http/gate-server.ts'
 import { createHttpServer } from '../../http/server.ts'
 import type { Log } from '../../services/token-log.ts'
+import { listenForGate } from './gate-listener.ts'
 import { explainListenError, type ListenAddress } from './listen-error.ts'
 
 export interface HttpServer {
@@ -13,11 +16,17 @@ export interface HttpServer {
 
 const CLOSE_MILLISECONDS = 10_000
 
-/** @throws {CommandError} One cannot listen there. */
+/**
+ * Serves at an address, and the gate at one of its own where it has one.
+ *
+ * @throws {CommandError} One cannot listen there.
+ */
 export async function startHttp(porthor: Porthor, address: ListenAddress, log: Log): Promise<HttpServer> {
   const app = createHttpServer(porthor, { log })
+  let gate: { close(): Promise<void> } | null
   try {
     await app.listen({ host: address.host, port: address.port })
+    gate = await startGate(porthor, log)
   } catch (error) {
     await app.close()
     throw explainListenError(error, address) ?? error
@@ -26,10 +35,24 @@ export async function startHttp(porthor: Porthor, address: ListenAddress, log: L
     url: urlOf(app.server.address() as AddressInfo),
     async close() {
       const late = setTimeout(() => app.server.closeAllConnections(), CLOSE_MILLISECONDS)
-      await app.close()
+      await Promise.all([app.close(), gate?.close()])
       clearTimeout(late)
     },
   }
+}
+
+async function startGate(porthor: Porthor, log: Log): Promise<{ close(): Promise<void> } | null> {
+  const { listen } = porthor.config.gate
+  if (!listen) return null
+  const server = createGateServer(porthor, log)
+  await listenForGate(server, listen)
+  return { close: () => closeServer(server) }
+}
+
+async function closeServer(server: Server): Promise<void> {
+  const late = setTimeout(() => server.closeAllConnections(), CLOSE_MILLISECONDS)
+  await new Promise((closed) => server.close(closed))
+  clearTimeout(late)
 }
 
 function urlOf({ address, family, port }: AddressInfo): string {

@@ -35,20 +35,24 @@ export class SessionTokens {
 }
 
 /**
- * Takes the one token from the `Authorization` headers of a request. Others beside it may be meant for the guarded
- * service: only another token contradicts it.
+ * Takes the one token from the `Authorization` headers of a request, and from the header that the configuration names.
+ * Others beside it may be meant for the guarded service: only another token contradicts it.
  *
+ * @param tokens - The values of that header; what is no token there is not Porthor's.
  * @returns Null: there is none, nor anything that is wrong.
  * @throws {InvalidRequestError} There are two different tokens; or there is none, and a header cannot be used.
  * @throws {InvalidTokenError} There is none, but a Bearer header with something else.
  */
-export function tokenOfHeaders(headers: readonly string[]): { token: Token; source: TokenSource } | null {
-  if (headers.length === 1) return tokenOf(readHeader(headers[0] ?? ''))
-  const read = headers.map(readHeader)
-  const tokens = read.filter((one): one is Credential => isCredential(one) && Token.isToken(one.text))
-  const [first] = tokens
-  if (tokens.some(({ text }) => text !== first?.text)) {
-    throw new InvalidRequestError('Several Authorization headers with different tokens')
+export function tokenOfHeaders(
+  authorization: readonly string[],
+  tokens: readonly string[],
+): { token: Token; source: TokenSource } | null {
+  if (authorization.length === 1 && tokens.length === 0) return tokenOf(readHeader(authorization[0] ?? ''))
+  const read = [...authorization.map(readHeader), ...tokens.map(readTokenHeader)]
+  const found = read.filter((one): one is Credential => isCredential(one) && Token.isToken(one.text))
+  const [first] = found
+  if (found.some(({ text }) => text !== first?.text)) {
+    throw new InvalidRequestError('Several headers with different tokens')
   }
   return tokenOf(first ?? read.find((one) => one !== null) ?? null)
 }
@@ -66,6 +70,11 @@ function readHeader(header: string): Credential | PorthorError | null {
     if (error instanceof InvalidRequestError) return error
     throw error
   }
+}
+
+function readTokenHeader(header: string): Credential | null {
+  const text = header.trim().replace(/^bearer\s+/i, '')
+  return Token.isToken(text) ? { text, source: 'token-header' } : null
 }
 
 function isCredential(read: Credential | PorthorError | null): read is Credential {

@@ -1,5 +1,6 @@
 import type { Porthor } from '../../composition.ts'
 import { BoundedMap } from '../../models/bounded-map.ts'
+import { UnknownProxyError } from '../../models/gate-errors.ts'
 import {
   bareGateParameters,
   type GateCredentialRules,
@@ -17,7 +18,8 @@ import type { GateHeaders } from './headers.ts'
 import { GateLog } from './log.ts'
 import type { Original } from './original.ts'
 import { DEFAULT_RULES, GateParameterReader, type ReadParameters } from './parameters.ts'
-import { reflectedAuthorization, reflectedCookies } from './reflection.ts'
+import { ProxyIdentity } from './proxy-identity.ts'
+import { reflectedCookies, withoutTokens } from './reflection.ts'
 import { type ProxyRequest, Visit, type VisitContext } from './visit.ts'
 
 /** The request may pass. */
@@ -57,18 +59,27 @@ export class GateDecisions {
   readonly #gate: Gate
   readonly #gateLog: GateLog
   readonly #parameters = new GateParameterReader()
+  readonly #proxies: ProxyIdentity
   readonly #context: VisitContext
 
-  constructor({ gate, config, fernet }: Porthor, log: Log) {
+  /** @param options.peersAreProxies - Whether nobody else can connect, so that their word on addresses counts. */
+  constructor({ gate, config, fernet }: Porthor, log: Log, options: { peersAreProxies?: boolean } = {}) {
     this.#gate = gate
+    this.#proxies = new ProxyIdentity(config.gate.secrets)
     const gateLog = new GateLog(log)
-    const addresses = new RememberedAddresses(config.proxies)
+    const addresses = new RememberedAddresses(new ClientAddresses(config.proxies, options))
     this.#gateLog = gateLog
     this.#context = {
+      tokenHeader: config.gate.tokenHeader,
       sessions: new SessionTokens(fernet),
       sessionDiscarded: (visit, error) => gateLog.sessionDiscarded(visit, error),
       addressOf: (peer, headers) => addresses.addressOf(peer, headers),
     }
+  }
+
+  /** A further header in which a token may stand, in small letters; null: none. */
+  get tokenHeader(): string | null {
+    return this.#context.tokenHeader
   }
 
   visit(request: ProxyRequest): Visit {
@@ -81,6 +92,7 @@ export class GateDecisions {
    * @param query - The gate's parameters, form-encoded.
    */
   decide(visit: Visit, query: string, readOriginal: OriginalReader): Decision | Promise<Decision> {
+    if (!this.#proxies.isProven(visit.headers)) return this.#stopUnknown(visit)
     const read = this.#parameters.read(query)
     try {
       visit.original = readOriginal(visit.headers)
@@ -100,12 +112,15 @@ export class GateDecisions {
   ): Decision | Promise<Decision> {
     if (query === ANONYMOUS_PARAMETERS) return this.letPass(visit)
     if (query !== null) return this.decide(visit, query, readOriginal)
+    if (!this.#proxies.isProven(visit.headers)) return this.#stopUnknown(visit)
     return this.#stop(visit, DEFAULT_RULES, missingParameters())
   }
 
   /** Nobody is asked for: what is not Porthor's goes on to the service. */
-  letPass(visit: Visit): Passed {
-    return reflecting(visit)
+  letPass(visit: Visit): Decision {
+    return this.#proxies.isProven(visit.headers)
+      ? { passed: true, headers: this.#reflected(visit) }
+      : this.#stopUnknown(visit)
   }
 
   #judge(visit: Visit, asked: Asked): Decision | Promise<Decision> {
@@ -123,9 +138,10 @@ export class GateDecisions {
       return { passed: false, error: verdict.error, rules: parameters, parameters, verdict }
     }
     const headers = identityHeaders(verdict, parameters)
-    if (!parameters.useAuthorization) pushAuthorization(headers, visit)
+    if (!parameters.useAuthorization)
+      push(headers, 'Authorization', withoutTokens(visit.headers.authorization))
     else if (verdict.delegated) headers.push('Authorization', `Bearer ${verdict.delegated}`)
-    pushCookies(headers, visit)
+    this.#pushOthers(headers, visit)
     return { passed: true, headers }
   }
 
@@ -134,7 +150,9 @@ export class GateDecisions {
     const { origin, accessControlRequestMethod } = visit.headers
     const { allowOptions } = read.parameters
     const error = this.#gate.judgeOptions({ origin, accessControlRequestMethod, allowOptions })
-    return error ? this.#stop(visit, read.parameters, error) : reflecting(visit)
+    return error
+      ? this.#stop(visit, read.parameters, error)
+      : { passed: true, headers: this.#reflected(visit) }
   }
 
   /** Most of what can be wrong with the parameters is told only to who has authenticated. */
@@ -144,6 +162,24 @@ export class GateDecisions {
     const verdict = await withinRequest(visit.fields(), () => this.#gate.judge(visit.asking(parameters)))
     if (!verdict.allowed) return this.#decisionBy(visit, { parameters, fields: {} }, verdict)
     return this.#stop(visit, read.rules, read.error)
+  }
+
+  /** What is not Porthor's goes on to the service. */
+  #reflected(visit: Visit): string[] {
+    const headers: string[] = []
+    push(headers, 'Authorization', withoutTokens(visit.headers.authorization))
+    this.#pushOthers(headers, visit)
+    return headers
+  }
+
+  #pushOthers(headers: string[], { headers: { cookies, tokens } }: Visit): void {
+    push(headers, 'Cookie', reflectedCookies(cookies))
+    const { tokenHeader } = this.#context
+    if (tokenHeader !== null) push(headers, tokenHeader, withoutTokens(tokens))
+  }
+
+  #stopUnknown(visit: Visit): Stopped {
+    return this.#stop(visit, DEFAULT_RULES, new UnknownProxyError())
   }
 
   #stop(visit: Visit, rules: GateCredentialRules, error: GateError): Stopped {
@@ -157,8 +193,8 @@ class RememberedAddresses {
   readonly #addresses: ClientAddresses
   readonly #remembered = new BoundedMap<string, string | null>(MAXIMUM_ADDRESSES)
 
-  constructor(proxies: readonly string[]) {
-    this.#addresses = new ClientAddresses(proxies)
+  constructor(addresses: ClientAddresses) {
+    this.#addresses = addresses
   }
 
   addressOf(peer: string | undefined, { forwardedFor, forwardedProto }: GateHeaders): string | null {
@@ -171,20 +207,8 @@ class RememberedAddresses {
   }
 }
 
-function reflecting(visit: Visit): Passed {
-  const headers: string[] = []
-  pushAuthorization(headers, visit)
-  pushCookies(headers, visit)
-  return { passed: true, headers }
-}
-
-function pushAuthorization(headers: string[], visit: Visit): void {
-  for (const value of reflectedAuthorization(visit.headers.authorization))
-    headers.push('Authorization', value)
-}
-
-function pushCookies(headers: string[], visit: Visit): void {
-  for (const value of reflectedCookies(visit.headers.cookies)) headers.push('Cookie', value)
+function push(headers: string[], name: string, values: readonly string[]): void {
+  for (const value of values) headers.push(name, value)
 }
 
 function rulesOf(read: ReadParameters): GateCredentialRules {

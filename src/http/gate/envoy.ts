@@ -53,10 +53,15 @@ export function originalByEnvoy(
  *
  * @param passed - What Porthor sets: names and values by turns.
  * @param rawHeaders - The request's headers, in the same form.
+ * @param tokenHeader - A further header for tokens, in small letters; null: none.
  * @returns Lower-case names.
  */
-export function headersToRemove(passed: readonly string[], rawHeaders: readonly string[]): string[] {
-  const names = new Set(MANAGED_HEADERS)
+export function headersToRemove(
+  passed: readonly string[],
+  rawHeaders: readonly string[],
+  tokenHeader: string | null = null,
+): string[] {
+  const names = new Set(tokenHeader === null ? MANAGED_HEADERS : [...MANAGED_HEADERS, tokenHeader])
   for (const name of namesOf(rawHeaders)) if (isAlias(name)) names.add(name)
   for (const name of namesOf(passed)) names.delete(name)
   return [...names]

@@ -1,6 +1,10 @@
 /** The headers that the gate reads (spec/ingress.md §1). Repeated ones as arrays, absent others as null. */
 export interface GateHeaders {
   authorization: string[]
+  /** Those of the header that the configuration names for tokens. */
+  tokens: string[]
+  /** What is to prove that the proxy asks. */
+  proxySecrets: string[]
   cookies: string[]
   originalUrl: string | null
   originalMethod: string | null
@@ -24,10 +28,13 @@ export interface GateHeaders {
  * Takes the gate's headers from all that a request has.
  *
  * @param rawHeaders - Names and values by turns, as Node.js gives them: its other forms join some and drop others.
+ * @param tokenHeader - A further header for tokens, in small letters; null: none.
  */
-export function readGateHeaders(rawHeaders: readonly string[]): GateHeaders {
+export function readGateHeaders(rawHeaders: readonly string[], tokenHeader: string | null): GateHeaders {
   const headers: GateHeaders = {
     authorization: [],
+    tokens: [],
+    proxySecrets: [],
     cookies: [],
     originalUrl: null,
     originalMethod: null,
@@ -46,7 +53,10 @@ export function readGateHeaders(rawHeaders: readonly string[]): GateHeaders {
     userAgent: null,
   }
   for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
-    take(headers, rawHeaders[index]?.toLowerCase() ?? '', rawHeaders[index + 1] ?? '')
+    const name = rawHeaders[index]?.toLowerCase() ?? ''
+    const value = rawHeaders[index + 1] ?? ''
+    if (name === tokenHeader) headers.tokens.push(value)
+    else take(headers, name, value)
   }
   return headers
 }
@@ -88,6 +98,9 @@ function take(headers: GateHeaders, name: string, value: string): void {
       break
     case 'x-forwarded-uri':
       headers.forwardedUri = joined(headers.forwardedUri, value)
+      break
+    case 'x-porthor-secret':
+      headers.proxySecrets.push(value)
       break
     case 'x-porthor-parameters':
       headers.gateParameters.push(value)

@@ -11,6 +11,7 @@ import {
   OptionsNotSupportedError,
   PreflightRejectedError,
   RateLimitedError,
+  UnknownProxyError,
 } from '../../models/gate-errors.ts'
 import type { GateParameters } from '../../models/gate-parameters.ts'
 import type { Verdict } from '../../services/gate.ts'
@@ -98,6 +99,7 @@ function eventOf(error: GateError): { event: string; level: 'debug' | 'info' | '
   if (error instanceof OptionsNotSupportedError || error instanceof PreflightRejectedError) {
     return { event: error.message, level: 'info' }
   }
+  if (error instanceof UnknownProxyError) return { event: 'Not one of the gate’s proxies', level: 'warn' }
   if (statusOf(error) < 500) return { event: 'Invalid parameters of the gate', level: 'warn' }
   return { event: 'Requests cannot be judged just now', level: 'error' }
 }

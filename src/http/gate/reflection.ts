@@ -5,8 +5,8 @@ import { SESSION_COOKIE_NAME } from '../session-cookie.ts'
  * What of the credentials of a request the guarded service may see (spec/ingress.md §8): everything but Porthor's own.
  */
 
-/** The `Authorization` headers without those that hold a token. */
-export function reflectedAuthorization(headers: readonly string[]): string[] {
+/** The `Authorization` headers, or those of the header that the configuration names, without those that hold a token. */
+export function withoutTokens(headers: readonly string[]): string[] {
   return headers.filter((header) => !holdsToken(header))
 }
 

@@ -21,6 +21,8 @@ export interface ProxyRequest {
 
 /** What visits share. */
 export interface VisitContext {
+  /** A further header for tokens, in small letters; null: none. */
+  tokenHeader: string | null
   sessions: SessionTokens
   /** Told where there is a session that cannot be read. */
   sessionDiscarded(visit: Visit, error: string): void
@@ -44,7 +46,7 @@ export class Visit {
   #headerSource: TokenSource | null = null
 
   constructor(request: ProxyRequest, context: VisitContext) {
-    this.headers = readGateHeaders(request.rawHeaders)
+    this.headers = readGateHeaders(request.rawHeaders, context.tokenHeader)
     this.#request = request
     this.#context = context
   }
@@ -107,7 +109,7 @@ export class Visit {
   }
 
   #tokenOfHeaders(): Token | null {
-    const found = tokenOfHeaders(this.headers.authorization)
+    const found = tokenOfHeaders(this.headers.authorization, this.headers.tokens)
     this.#headerSource = found?.source ?? null
     return found?.token ?? null
   }

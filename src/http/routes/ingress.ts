@@ -62,7 +62,7 @@ export class IngressRoutes {
     if (request.method !== 'GET') return methodNotAllowed(request.method)
     const { path, query } = splitTarget(target)
     const visit = this.#decisions.visit(request)
-    if (path === ANONYMOUS) return passAnswer(this.#decisions.letPass(visit).headers)
+    if (path === ANONYMOUS) return this.#nginxAnswer(visit, this.#decisions.letPass(visit))
     if (path === FORWARD) {
       const decision = this.#decisions.decide(visit, query, originalByForwarding)
       return after(decision, (made) => this.#directAnswer(visit, made))
@@ -78,7 +78,7 @@ export class IngressRoutes {
     )
     return after(decision, (made) => {
       if (!made.passed) return directRefusal(made, visit, this.#site)
-      const removed = headersToRemove(made.headers, request.rawHeaders)
+      const removed = headersToRemove(made.headers, request.rawHeaders, this.#decisions.tokenHeader)
       return passAnswer([...made.headers, 'X-Envoy-Auth-Headers-To-Remove', removed.join(',')])
     })
   }

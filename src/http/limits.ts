@@ -1,0 +1,8 @@
+/** How much, and for how long, a connection may keep the server busy: against clients that send as slowly as they can. */
+export const CONNECTION_LIMITS = {
+  maxHeaderSize: 16 * 1024,
+  headersTimeout: 10_000,
+  requestTimeout: 30_000,
+  keepAliveTimeout: 75_000,
+  connectionsCheckingInterval: 5_000,
+}
