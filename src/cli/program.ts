@@ -4,6 +4,7 @@ import { addAdminCommands } from './commands/admin.ts'
 import { addAudit } from './commands/audit.ts'
 import { addConfigCommands } from './commands/config.ts'
 import { addDeleteAllData } from './commands/delete-all-data.ts'
+import { addExplain } from './commands/explain.ts'
 import { addGenerators } from './commands/generate.ts'
 import { addHelp } from './commands/help.ts'
 import { addMaintenance } from './commands/maintenance.ts'
@@ -47,6 +48,7 @@ export function buildProgram(shell: Shell): CliCommand {
   addTokenCommands(program, shell)
   addUserCommands(program, shell)
   addAdminCommands(program, shell)
+  addExplain(program, shell)
   program.commandsGroup('Stores:')
   addSchemaCommands(program, shell)
   addAudit(program, shell)

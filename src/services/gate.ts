@@ -72,6 +72,16 @@ export interface OptionsRequest {
   allowOptions: boolean
 }
 
+/** What the gate would say of a token. */
+export interface Explanation {
+  /** Null: it would let it pass, as long as its quota is not used up. */
+  error: PorthorError | null
+  /** Null: it is no token that is accepted. */
+  data: TokenData | null
+  /** Requests a minute to the service; null: not limited. */
+  limit: number | null
+}
+
 export interface GateOptions {
   verifier: Verifier
   delegation: DelegationService
@@ -138,15 +148,19 @@ export class Gate {
   }
 
   /**
-   * Judges by the rules alone: nothing is counted and nothing delegated.
+   * Judges a token without a request: nothing is counted, nothing delegated, and it does not count as used.
    *
-   * @returns Null: they let it pass.
+   * @param originalUrl - The whole URL of the guarded request, for the rule about the user's host.
+   * @throws {StoreUnavailableError}
    */
-  explain(
-    request: GateRequest,
-    verification: Exclude<Verification, { kind: 'unknown' }>,
-  ): PorthorError | null {
-    return this.#refusalBy(request, verification)
+  async explain(token: Token, parameters: GateParameters, originalUrl: string): Promise<Explanation> {
+    const verification = await this.#options.verifier.verify(token)
+    if (verification.kind === 'unknown') return { error: unknownToken(), data: null, limit: null }
+    const { data } = verification
+    const { service } = parameters
+    const limit = service === null ? null : await this.#options.quotas.apiLimit(groupNames(data), service)
+    const barred = service !== null && limit === 0 ? barredFrom(service, data) : null
+    return { error: this.#refusalBy({ parameters, originalUrl }, verification) ?? barred, data, limit }
   }
 
   /** @returns Null: it may pass. */
@@ -181,7 +195,7 @@ export class Gate {
     if (verification.kind !== 'unknown') return { place: 'header', verification }
     // Whoever has a session that has ended is to log in again.
     if (cookie) throw authenticationRequired()
-    throw new InvalidTokenError('Token is not valid')
+    throw unknownToken()
   }
 
   async #authorize(request: GateRequest, found: Found): Promise<Verdict> {
@@ -213,7 +227,7 @@ export class Gate {
 
   /** The rules of spec/ingress.md §5 and §6, in their order; null: all of them let it pass. */
   #refusalBy(
-    { parameters, originalUrl }: GateRequest,
+    { parameters, originalUrl }: Pick<GateRequest, 'parameters' | 'originalUrl'>,
     { kind, data }: Found['verification'],
   ): PorthorError | null {
     const { username, scopes, service, tokenType } = data
@@ -276,10 +290,7 @@ export class Gate {
     const limit = await quotas.apiLimit(groupNames(data), service)
     if (limit === null) return null
     if (limit > 0) return quotas.count(data.username, service, limit)
-    throw new InsufficientScopeError(
-      `User ${data.username} not allowed to access service ${service}`,
-      'quota',
-    )
+    throw barredFrom(service, data)
   }
 
   async #delegate(request: GateRequest, data: TokenData): Promise<Token | null> {
@@ -293,6 +304,14 @@ export class Gate {
 /** With `any` of no scopes nobody passes: such parameters are refused before. */
 function hasScopes(held: Scopes, { scopes, satisfy }: GateParameters): boolean {
   return satisfy === 'all' ? isSubset(scopes, held) : scopes.some((scope) => held.includes(scope))
+}
+
+function unknownToken(): InvalidTokenError {
+  return new InvalidTokenError('Token is not valid')
+}
+
+function barredFrom(service: string, { username }: TokenData): InsufficientScopeError {
+  return new InsufficientScopeError(`User ${username} not allowed to access service ${service}`, 'quota')
 }
 
 function authenticationRequired(): NoAuthorizationError {

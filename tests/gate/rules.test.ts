@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { nowSeconds } from '../../src/models/clock.ts'
-import { gateParametersOf, gateQuery } from '../../src/models/gate-parameters.ts'
 import { Token } from '../../src/models/token.ts'
 import { internalCaller } from '../../src/services/caller.ts'
+import { createChild } from '../../src/services/operations/create.ts'
 import { porthorBackends } from '../support/porthor.ts'
 import { basic, bearer, cookie, type GateServer, type Headers, STRANGER, startGate } from './gate-server.ts'
 
@@ -115,16 +115,18 @@ describe('a credential', () => {
   })
 
   it('of a client of OpenID Connect opens nothing', async () => {
-    const data = await gate.porthor.verifier.verify(alice)
-    if (data.kind !== 'valid') throw new Error('alice is not valid')
-    const child = { ...data.data, tokenType: 'oidc' as const, scopes: [] }
-    const request = {
-      ...{ originalUrl: '', cookieToken: () => null, headerToken: () => null, ipAddress: () => null },
-      parameters: gateParametersOf(gateQuery.parse({})),
-    }
-    expect(gate.porthor.gate.explain(request, { kind: 'valid', data: child })).toMatchObject({
-      rule: 'token_type',
+    const verification = await gate.porthor.verifier.verify(alice)
+    if (verification.kind !== 'valid') throw new Error('alice is not valid')
+    const wish = { ...verification.data, tokenType: 'oidc' as const, scopes: [], token: Token.generate() }
+    const expires = nowSeconds(gate.porthor.clock) + 3_600
+    const { token } = await createChild(gate.porthor.operations, {
+      wish: { ...wish, expires },
+      parent: alice.key,
+      history: { actor: 'alice', ipAddress: null },
     })
+    const reply = await gate.ask('', bearer(token))
+    expect([reply.status, reply.type]).toEqual([403, 'insufficient_scope'])
+    expect(gate.lines.at(-1)?.fields).toMatchObject({ rule: 'token_type' })
   })
 })
 
