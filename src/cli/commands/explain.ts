@@ -27,7 +27,7 @@ interface ExplainFlags {
   delegateTo?: string
   delegateScope?: string[]
   notebook?: boolean
-  url: string
+  url?: string
   json?: boolean
 }
 
@@ -46,7 +46,7 @@ export function addExplain(program: CliCommand, shell: Shell): void {
     .option('--only-service <names>', 'accept only what was delegated to one of these', collectList)
     .option('--username <name>', 'only this user')
     .option('--user-domain', 'the first label of the host must be the username; needs --url')
-    .option('--url <url>', 'the guarded URL', '')
+    .option('--url <url>', 'the guarded URL')
     .option('--minimum-lifetime <seconds>', 'how long the token must live still')
     .option('--delegate-to <service>', 'delegate an internal token to this service')
     .option('--delegate-scope <scopes>', 'a scope that the delegated token should have', collectList)
@@ -63,7 +63,7 @@ export function addExplain(program: CliCommand, shell: Shell): void {
       const named = await readNamedToken(shell, flags.token)
       const parameters = readParameters(flags)
       await withPorthor(shell, command, async (porthor) => {
-        const explanation = await explain(porthor, named, parameters, flags.url)
+        const explanation = await explain(porthor, named, parameters, flags.url ?? '')
         if (flags.json) writeJson(shell.stdout, documentOf(explanation, parameters))
         else writeFields(shell.stdout, fieldsOf(explanation, parameters))
         if (explanation.error) throw new CommandError(`It would be refused: ${explanation.error.message}`)
