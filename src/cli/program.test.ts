@@ -113,3 +113,16 @@ describe('docs/cli.md', () => {
     expect(page).toBe(cliReference(buildProgram(testShell())))
   })
 })
+
+it('takes a key that begins with a hyphen for a key', async () => {
+  const { status, errors } = await run(
+    'token',
+    'show',
+    '-mhTRShp0Zjo1GZ6Tax_rw',
+    '--config',
+    '/no/such/file',
+    '--json',
+  )
+  expect(status).toBe(1)
+  expect(errors).toContain('/no/such/file')
+})

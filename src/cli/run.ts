@@ -1,4 +1,5 @@
 import { CommanderError } from 'commander'
+import { KEY_PATTERN } from '../models/token.ts'
 import { EXIT } from './exit-codes.ts'
 import { explainError } from './explain-error.ts'
 import { buildProgram } from './program.ts'
@@ -12,13 +13,21 @@ import type { Shell } from './shell.ts'
  */
 export async function runCommandLine(args: readonly string[], shell: Shell): Promise<number> {
   try {
-    await buildProgram(shell).parseAsync(args, { from: 'user' })
+    await buildProgram(shell).parseAsync(keysLast(args), { from: 'user' })
     return EXIT.done
   } catch (error) {
     // Commander has written its message already.
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage
     return reportError(error, shell, wantsTrace(args, shell))
   }
+}
+
+/** A key may begin with a hyphen, as one in 64 does: behind `--` it is not taken for an option. */
+function keysLast(args: readonly string[]): string[] {
+  const isKey = (arg: string) => /^-[^-]/.test(arg) && KEY_PATTERN.test(arg)
+  const keys = args.filter(isKey)
+  if (keys.length === 0 || args.includes('--')) return [...args]
+  return [...args.filter((arg) => !isKey(arg)), '--', ...keys]
 }
 
 function wantsTrace(args: readonly string[], { environment }: Shell): boolean {

@@ -20,7 +20,7 @@ export function addRotate(token: CliCommand, shell: Shell): void {
     .addOption(
       new Option(
         '--overlap <duration>',
-        'accept the old secret for so long as well, 24h at most; those of earlier rotations keep their time',
+        'accept the old secret, and any from before, for so long as well, 24h at most',
       )
         .argParser(parseSeconds)
         .default(0, 'none'),
