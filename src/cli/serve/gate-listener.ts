@@ -9,19 +9,26 @@ import { requireFreeAddress } from './listen-error.ts'
 /** An address of the gate's own. */
 export type GateAddress = NonNullable<Config['gate']['listen']>
 
+/** The setting that names an address of the gate's. */
+type GateSetting = 'gateListen' | 'gateGrpcListen'
+
 /**
- * Makes sure that one could listen where the gate is to, if it has an address of its own. A socket on which nobody listens
+ * Makes sure that one could listen where the gate is to, if it has addresses of its own. A socket on which nobody listens
  * any more is removed.
  *
  * @throws {CommandError}
  */
-export async function prepareGateAddress(address: GateAddress | null): Promise<void> {
-  if (!address) return
+export async function prepareGateAddresses({ listen, grpcListen }: Config['gate']): Promise<void> {
+  if (listen) await prepareAddress(listen, 'gateListen')
+  if (grpcListen) await prepareAddress(grpcListen, 'gateGrpcListen')
+}
+
+async function prepareAddress(address: GateAddress, setting: GateSetting): Promise<void> {
   try {
     if (address.kind === 'port') await requireFreeAddress(address)
     else await removeLeftSocket(address.path)
   } catch (error) {
-    throw cannotListen(address, error)
+    throw cannotListen(address, setting, error)
   }
 }
 
@@ -34,14 +41,15 @@ export async function listenForGate(server: Server, address: GateAddress): Promi
     else server.listen(address.port, address.host)
     await listening
   } catch (error) {
-    throw cannotListen(address, error)
+    throw cannotListen(address, 'gateListen', error)
   }
 }
 
-function cannotListen(address: GateAddress, error: unknown): CommandError {
+/** Says where one cannot listen, and why. */
+export function cannotListen(address: GateAddress, setting: GateSetting, error: unknown): CommandError {
   const place = address.kind === 'socket' ? address.path : `port ${address.port} of ${address.host}`
   const { code } = (error instanceof CommandError ? error.cause : error) as NodeJS.ErrnoException
-  return new CommandError(`The gate cannot listen on ${place} (${code}): choose another (gateListen)`, {
+  return new CommandError(`The gate cannot listen on ${place} (${code}): choose another (${setting})`, {
     cause: error,
   })
 }

@@ -4,13 +4,17 @@ import type { Porthor } from '../../composition.ts'
 import { createGateServer } from '../../http/gate-server.ts'
 import { createHttpServer } from '../../http/server.ts'
 import type { Log } from '../../services/token-log.ts'
-import { listenForGate } from './gate-listener.ts'
+import { cannotListen, listenForGate } from './gate-listener.ts'
 import { explainListenError, type ListenAddress } from './listen-error.ts'
 
 export interface HttpServer {
   /** Without a slash at the end; for a server on all addresses, the local one. */
   readonly url: string
   /** Accepts nothing more, and waits for requests under way, up to 10 s. */
+  close(): Promise<void>
+}
+
+interface Closable {
   close(): Promise<void>
 }
 
@@ -23,30 +27,44 @@ const CLOSE_MILLISECONDS = 10_000
  */
 export async function startHttp(porthor: Porthor, address: ListenAddress, log: Log): Promise<HttpServer> {
   const app = createHttpServer(porthor, { log })
-  let gate: { close(): Promise<void> } | null
+  let gate: Closable | null = null
+  let envoy: Closable | null
   try {
     await app.listen({ host: address.host, port: address.port })
     gate = await startGate(porthor, log)
+    envoy = await startEnvoy(porthor, log)
   } catch (error) {
-    await app.close()
+    await Promise.all([app.close(), gate?.close()])
     throw explainListenError(error, address) ?? error
   }
   return {
     url: urlOf(app.server.address() as AddressInfo),
     async close() {
       const late = setTimeout(() => app.server.closeAllConnections(), CLOSE_MILLISECONDS)
-      await Promise.all([app.close(), gate?.close()])
+      await Promise.all([app.close(), gate?.close(), envoy?.close()])
       clearTimeout(late)
     },
   }
 }
 
-async function startGate(porthor: Porthor, log: Log): Promise<{ close(): Promise<void> } | null> {
+async function startGate(porthor: Porthor, log: Log): Promise<Closable | null> {
   const { listen } = porthor.config.gate
   if (!listen) return null
   const server = createGateServer(porthor, log)
   await listenForGate(server, listen)
   return { close: () => closeServer(server) }
+}
+
+/** Loads gRPC only where it is wanted. */
+async function startEnvoy(porthor: Porthor, log: Log): Promise<Closable | null> {
+  const { grpcListen } = porthor.config.gate
+  if (!grpcListen) return null
+  const { startEnvoyServer } = await import('../../grpc/envoy-server.ts')
+  try {
+    return await startEnvoyServer(porthor, grpcListen, log)
+  } catch (error) {
+    throw cannotListen(grpcListen, 'gateGrpcListen', error)
+  }
 }
 
 async function closeServer(server: Server): Promise<void> {

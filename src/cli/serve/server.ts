@@ -11,7 +11,7 @@ import { prepareDatabase } from '../prepare.ts'
 import type { Shell } from '../shell.ts'
 import { isEmbeddedDefault } from '../with-porthor.ts'
 import { firstSteps } from './first-steps.ts'
-import { prepareGateAddress } from './gate-listener.ts'
+import { prepareGateAddresses } from './gate-listener.ts'
 import { startHttp } from './http.ts'
 import { requireFreeAddress } from './listen-error.ts'
 import type { ServerLog } from './server-log.ts'
@@ -28,7 +28,7 @@ export async function runServer(
   { log }: ServerLog,
   ended: Promise<void>,
 ): Promise<void> {
-  await prepareGateAddress(config.gate.listen)
+  await prepareGateAddresses(config.gate)
   await withStores(shell, config, log, async (porthor) => {
     const http = await startHttp(porthor, config, log)
     const background = startBackground(porthor, log)

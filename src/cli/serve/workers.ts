@@ -10,7 +10,7 @@ import { CommandError } from '../exit-codes.ts'
 import { explainError } from '../explain-error.ts'
 import { END_SIGNALS } from '../interrupt.ts'
 import type { Shell } from '../shell.ts'
-import { prepareGateAddress } from './gate-listener.ts'
+import { prepareGateAddresses } from './gate-listener.ts'
 import { startHttp } from './http.ts'
 import { requireFreeAddress } from './listen-error.ts'
 import { withStores } from './server.ts'
@@ -35,7 +35,7 @@ export async function runPrimary(
   ended: Promise<void>,
 ): Promise<void> {
   await requireFreeAddress(config)
-  await prepareGateAddress(config.gate.listen)
+  await prepareGateAddresses(config.gate)
   await withStores(shell, config, log, async (porthor) => {
     const background = startBackground(porthor, log)
     const workers = new Workers(log)
