@@ -1,6 +1,7 @@
 -- Asks Porthor whether a request may pass: `http-request lua.porthor-gate <parameters>`.
 
 local gate = "http://127.0.0.1:8080/ingress/forward?"
+local secret = "only-for-the-examples"
 local timeout_milliseconds = 5000
 
 -- What Porthor gets to see of a request.
@@ -68,6 +69,7 @@ end
 
 local function question(txn)
   local headers = pick(txn.http:req_get_headers(), shown)
+  headers["x-porthor-secret"] = { secret }
   headers["x-forwarded-method"] = { txn.sf:method() }
   headers["x-forwarded-proto"] = { txn.sf:ssl_fc() == 1 and "https" or "http" }
   headers["x-forwarded-host"] = { txn.sf:req_hdr("host") }

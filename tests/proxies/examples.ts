@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { checkoutFolder } from '../support/server-process.ts'
 
 /** The ports of the examples, by what listens there. */
-export const examplePorts = { proxy: 8000, porthor: 8080, service: 9000 } as const
+export const examplePorts = { proxy: 8000, porthor: 8080, porthorGrpc: 8081, service: 9000 } as const
 
 export type Ports = Readonly<Record<keyof typeof examplePorts, number>>
 

@@ -29,8 +29,8 @@ export interface Platform {
   revoke(visitor: Visitor): Promise<void>
   /** What the API says of a token. */
   tokenInfo(token: string): Promise<Record<string, unknown>>
-  /** How many requests have reached the service so far. */
-  served(): number
+  /** The methods and targets of the requests that have reached the service, up to one that has: `GET /path`. */
+  servedUntil(last: string): Promise<string[]>
   /** Ends Porthor at once. */
   stopPorthor(): Promise<void>
   /** Starts it again where it was. */
@@ -55,11 +55,12 @@ export async function startPlatform(): Promise<Platform> {
   ])
   const data = join(folder.path, 'data')
   const port = await freePort()
+  const grpcPort = await freePort()
   const start = () =>
     startServerProcess({
       port,
       args: ['--config', join(checkoutFolder, 'examples', 'porthor.yaml')],
-      environment: { PORTHOR_DATA: data },
+      environment: { PORTHOR_DATA: data, PORTHOR_GATE_GRPC_LISTEN: `127.0.0.1:${grpcPort}` },
     })
   let porthor = await start()
   await service.waitForOutput('listens')
@@ -71,7 +72,7 @@ export async function startPlatform(): Promise<Platform> {
   return {
     async examplesFor(proxyPort) {
       const copy = await temporaryFolder('examples')
-      const ports: Ports = { proxy: proxyPort, porthor: port, service: servicePort }
+      const ports: Ports = { proxy: proxyPort, porthor: port, porthorGrpc: grpcPort, service: servicePort }
       await copyExamples(copy.path, ports)
       return copy.path
     },
@@ -83,11 +84,10 @@ export async function startPlatform(): Promise<Platform> {
     },
     revoke: (visitor) => api.revoke(visitor),
     tokenInfo: (token) => api.tokenInfo(token),
-    served: () =>
-      service
-        .output()
-        .split('\n')
-        .filter((line) => line.startsWith('Served')).length,
+    async servedUntil(last) {
+      await service.waitForOutput(`Served ${last}\n`)
+      return [...service.output().matchAll(/^Served (.*)$/gm)].map(([, served = '']) => served)
+    },
     async stopPorthor() {
       await porthor.program.end('SIGKILL')
     },

@@ -8,6 +8,7 @@ import { proxies, startProxy } from './proxies.ts'
 
 /** As examples/porthor.yaml says. */
 const requestsPerMinute = 20
+const proxySecret = 'only-for-the-examples'
 const loginUrl = 'http://127.0.0.1:8000/login'
 
 const page: Header = ['Accept', 'text/html,application/xhtml+xml,*/*;q=0.8']
@@ -219,6 +220,12 @@ describe.each(proxies)('$name', (proxy) => {
     expect(shown.url).toBe(forgery)
   })
 
+  check('keeps its secret from the service, and needs it', async () => {
+    const forged: Header = ['X-Porthor-Secret', 'forged-by-the-client']
+    const { headers } = await reach({ headers: [bearer(reader.token), forged] })
+    expect(JSON.stringify(headers)).not.toContain(proxySecret)
+  })
+
   check('leaves Porthor’s own API to it, credentials included', async () => {
     const answer = await get('/auth/api/v1/token-info', bearer(reader.token))
     expect(answer.status).toBe(200)
@@ -235,16 +242,17 @@ describe.each(proxies)('$name', (proxy) => {
 
   check('refuses everybody while Porthor is away', async () => {
     await reach({ headers: [bearer(reader.token)] })
-    const served = platform.served()
     await platform.stopPorthor()
     try {
-      const refused = [await get('/', bearer(reader.token)), await get('/', page), await get('/', json)]
-      for (const { status } of refused) expect(status).toBeGreaterThanOrEqual(500)
+      const headers: Header[] = [bearer(reader.token), ['Cookie', reader.cookie], page, json]
+      const answers = await Promise.all(headers.map((header) => get('/while-away', header)))
+      for (const { status } of answers) expect(status).toBeGreaterThanOrEqual(500)
     } finally {
       await platform.startPorthor()
     }
-    expect(platform.served()).toBe(served)
-    await reach({ headers: [bearer(reader.token)] })
+    const back = `/back-with-${encodeURIComponent(proxy.name)}`
+    await reach({ path: back, headers: [bearer(reader.token)] })
+    expect(await platform.servedUntil(`GET ${back}`)).not.toContain('GET /while-away')
   })
 })
 

@@ -32,10 +32,15 @@ export const proxies: readonly Proxy[] = [
     args: () => ['run', '--config', 'examples/caddy/Caddyfile'],
   },
   {
-    name: 'Envoy by HTTP',
+    name: 'Envoy over HTTP',
     program: 'envoy',
     // Without the memory that Envoys share to replace each other.
     args: () => ['--config-path', 'examples/envoy/envoy-http.yaml', '--disable-hot-restart'],
+  },
+  {
+    name: 'Envoy over gRPC',
+    program: 'envoy',
+    args: () => ['--config-path', 'examples/envoy/envoy-grpc.yaml', '--disable-hot-restart'],
   },
   {
     name: 'HAProxy',
