@@ -205,13 +205,15 @@ export class TokenService {
     changes: TokenChanges,
   ): Promise<TokenInfo> {
     const { operations, rules, log } = this.#options
-    const before = await this.#find(username, key)
-    authorize(caller, username, { requireAdmin: true })
-    if (before.tokenType !== 'user') throw new PermissionDeniedError('Only user tokens can be modified')
-    if (changes.scopes) checkScopes(rules, changes.scopes, caller)
-    if (changes.expires !== undefined) checkExpires(rules, changes.expires, this.#now())
-    const info = await this.#withFreeName(before.username, changes.tokenName ?? null, () =>
-      modify(operations, key, changes, historyOf(caller)),
+    await this.#authorizeFor(username, key, () => authorize(caller, username, { requireAdmin: true }))
+    const check = (info: TokenInfo) => {
+      if (info.username !== username) throw tokenNotFound()
+      if (info.tokenType !== 'user') throw new PermissionDeniedError('Only user tokens can be modified')
+      if (changes.scopes) checkScopes(rules, changes.scopes, caller)
+      if (changes.expires !== undefined) checkExpires(rules, changes.expires, this.#now())
+    }
+    const info = await this.#withFreeName(username, changes.tokenName ?? null, () =>
+      modify(operations, key, changes, historyOf(caller), check),
     )
     log.info(changedFields(info), 'Modified token')
     return info
@@ -226,10 +228,8 @@ export class TokenService {
    */
   async revokeToken(caller: Caller, username: string, key: string): Promise<TokenInfo[]> {
     const { operations, log } = this.#options
-    const owner = await this.#ownerOf(key)
-    if (owner !== username) throw tokenNotFound()
-    authorize(caller, username)
-    const ended = await revoke(operations, key, historyOf(caller))
+    await this.#authorizeFor(username, key, () => authorize(caller, username))
+    const ended = await revoke(operations, username, key, historyOf(caller))
     for (const info of ended)
       log.info({ token_key: info.token, token_username: info.username }, 'Deleted token')
     return ended
@@ -356,6 +356,16 @@ export class TokenService {
     const info = await this.#store().getInfo(key)
     if (info?.username !== username) throw tokenNotFound()
     return info
+  }
+
+  /** Whoever may not act on a token hears first of all that there is none. Others look for it under its lock alone. */
+  async #authorizeFor(username: string, key: string, authorization: () => void): Promise<void> {
+    try {
+      authorization()
+    } catch (error) {
+      if ((await this.#ownerOf(key)) !== username) throw tokenNotFound()
+      throw error
+    }
   }
 
   /** Whose token it is, whichever store knows it. */

@@ -191,21 +191,19 @@ export class TokenDatabaseStore {
     history?: HistoryContext,
   ): Promise<TokenInfo[]> {
     if (endings.length === 0) return []
-    // The kinship is read from the snapshot before the deletion, whatever the cascade does meanwhile.
+    const keys = endings.map(({ key }) => key)
+    const ancestors = endings.map(({ ancestor = null }) => ancestor)
+    // Arrays, whose lengths the planner sees: of JSON it expects so many rows that it reads small tables whole. The
+    // kinship is read from the snapshot before the deletion, whatever the cascade does meanwhile.
     const { rows } = await sql<TokenRow>`
-      WITH ending AS (
-        SELECT key COLLATE "C" AS key, ancestor, place FROM ROWS FROM (
-          json_to_recordset(${JSON.stringify(endings)}::json) AS (key varchar, ancestor varchar)
-        ) WITH ORDINALITY AS ending(key, ancestor, place)
-      ), kinship AS (
-        SELECT child, parent FROM subtoken WHERE child = ANY(SELECT key COLLATE "default" FROM ending)
-      ), gone AS (
-        DELETE FROM token USING ending WHERE token.token = ending.key RETURNING token.*
-      ), placed AS (
-        SELECT gone.*, kinship.parent, ending.ancestor, ending.place
-        FROM gone JOIN ending ON ending.key = gone.token LEFT JOIN kinship ON kinship.child = gone.token
-      )${history ? sql`, history AS (${this.#insertHistory(history, action, sql`placed`, sql`parent`, sql`ancestor`, sql`ORDER BY place`)})` : sql``}
-      SELECT * FROM placed`.execute(this.#trx)
+      WITH gone AS (
+        DELETE FROM token
+        USING unnest(${keys}::varchar[], ${ancestors}::varchar[]) WITH ORDINALITY AS ending(key, ancestor, place)
+          LEFT JOIN subtoken ON subtoken.child = ending.key
+        WHERE token.token = ending.key COLLATE "C"
+        RETURNING token.*, subtoken.parent, ending.ancestor, ending.place
+      )${history ? sql`, history AS (${this.#insertHistory(history, action, sql`gone`, sql`parent`, sql`ancestor`, sql`ORDER BY place`)})` : sql``}
+      SELECT * FROM gone`.execute(this.#trx)
     return rows.map(tokenInfoOfRow)
   }
 
@@ -249,7 +247,9 @@ export class TokenDatabaseStore {
 
   /** Null: no such token. Expired ones are given like others. */
   async getInfo(key: string): Promise<TokenInfo | null> {
-    const row = await this.#select().where('token.token', '=', key).executeTakeFirst()
+    const { rows } = await sql<TokenRow>`
+      SELECT token.*, subtoken.parent FROM token ${joinKinship} WHERE token.token = ${key}`.execute(this.#trx)
+    const [row] = rows
     return row ? tokenInfoOfRow(row) : null
   }
 
@@ -340,22 +340,24 @@ export class TokenDatabaseStore {
    */
   async modifyRows(changes: readonly TokenChangeRow[], history?: HistoryContext): Promise<void> {
     if (changes.length === 0) return
-    const records = JSON.stringify(changes.map(changeRecord))
+    const column = (value: (change: TokenChangeRow) => string | null) => sql`${changes.map(value)}::varchar[]`
     try {
       await sql`
-        WITH change AS (
-          SELECT * FROM ROWS FROM (
-            json_to_recordset(${records}::json) AS (key varchar, token_name varchar, scopes varchar, expires timestamp,
-              parent varchar, old_token_name varchar, old_scopes varchar, old_expires timestamp, ancestor varchar, cause varchar)
+        WITH changed AS (
+          UPDATE token SET token_name = change.token_name, scopes = change.scopes, expires = change.expires::timestamp
+          FROM unnest(${column(({ info }) => info.token)}, ${column(({ info }) => info.tokenName)},
+            ${column(({ info }) => joinScopes(info.scopes))}, ${column(({ info }) => timeText(info.expires))},
+            ${column(({ info }) => info.parent)}, ${column(({ oldTokenName = null }) => oldTokenName)},
+            ${column(({ oldScopes }) => (oldScopes ? joinScopes(oldScopes) : null))},
+            ${column(({ oldExpires = null }) => timeText(oldExpires))},
+            ${column(({ ancestor = null }) => ancestor)}, ${column(({ cause = null }) => cause)}
           ) WITH ORDINALITY AS change(key, token_name, scopes, expires, parent, old_token_name, old_scopes, old_expires,
             ancestor, cause, place)
-        ), changed AS (
-          UPDATE token SET token_name = change.token_name, scopes = change.scopes, expires = change.expires
-          FROM change WHERE token.token = change.key COLLATE "C"
-          RETURNING token.*, change.parent, change.old_token_name, change.old_scopes, change.old_expires,
-            change.ancestor, change.cause, change.place
+          WHERE token.token = change.key COLLATE "C"
+          RETURNING token.*, change.parent, change.old_token_name, change.old_scopes,
+            change.old_expires::timestamp AS old_expires, change.ancestor, change.cause, change.place
         )${history ? sql`, history AS (${this.#insertEdits(history)})` : sql``}
-        SELECT count(*) FROM changed`.execute(this.#trx)
+        SELECT FROM changed`.execute(this.#trx)
     } catch (error) {
       if (isUniqueViolation(error, 'token_username_token_name_key')) throw new DuplicateTokenNameError()
       throw error
@@ -466,19 +468,6 @@ export function describeChange(before: TokenInfo, changes: TokenModification): T
   return Object.keys(change).length === 1 ? null : change
 }
 
-function changeRecord(change: TokenChangeRow) {
-  const { info, oldTokenName, oldScopes, oldExpires, ancestor, cause } = change
-  return {
-    key: info.token,
-    token_name: info.tokenName,
-    scopes: joinScopes(info.scopes),
-    expires: info.expires === null ? null : timestampText(info.expires),
-    // The reference names the parent for descendants only (spec/token-service.md §6).
-    parent: info.parent,
-    old_token_name: oldTokenName ?? null,
-    old_scopes: oldScopes ? joinScopes(oldScopes) : null,
-    old_expires: oldExpires == null ? null : timestampText(oldExpires),
-    ancestor: ancestor ?? null,
-    cause: cause ?? null,
-  }
+function timeText(seconds: number | null): string | null {
+  return seconds === null ? null : timestampText(seconds)
 }

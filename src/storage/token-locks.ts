@@ -1,4 +1,6 @@
 import { type Kysely, sql } from 'kysely'
+import type { Privilege } from '../models/privilege.ts'
+import { splitScopes } from '../models/scopes.ts'
 import type { TokenInfo } from '../models/token-info.ts'
 import type { Database } from './schema.ts'
 import { joinKinship, MAXIMUM_DEPTH, type TokenRow, tokenInfoOfRow } from './token-rows.ts'
@@ -63,22 +65,32 @@ export class TokenLocks {
     )
   }
 
-  /** FOR SHARE: the row stays as it is until the end of the transaction, others may share it. Null: no such token. */
-  shareToken(key: string): Promise<LockedToken | null> {
-    return this.#lockRow(key, 'FOR SHARE')
+  /**
+   * FOR SHARE: the row stays as it is until the end of the transaction, others may share it.
+   *
+   * @returns What a token made or changed under this lock may have; null: no such token.
+   */
+  async shareToken(key: string): Promise<Privilege | null> {
+    const { rows } = await sql<{ scopes: string; expires: number | null }>`
+      SELECT scopes, expires FROM token WHERE token = ${key} FOR SHARE`.execute(this.#trx)
+    const [row] = rows
+    return row ? { scopes: splitScopes(row.scopes), expires: row.expires } : null
   }
 
   /** FOR NO KEY UPDATE: the row is ours to change. Null: no such token. */
-  lockToken(key: string): Promise<LockedToken | null> {
-    return this.#lockRow(key, 'FOR NO KEY UPDATE')
-  }
-
-  async #lockRow(key: string, strength: 'FOR SHARE' | 'FOR NO KEY UPDATE'): Promise<LockedToken | null> {
+  async lockToken(key: string): Promise<LockedToken | null> {
     const { rows } = await sql<KinRow>`
       SELECT token.*, subtoken.parent, subtoken.child FROM token ${joinKinship}
-      WHERE token.token = ${key} ${sql.raw(strength)} OF token`.execute(this.#trx)
+      WHERE token.token = ${key} FOR NO KEY UPDATE OF token`.execute(this.#trx)
     const [row] = rows
     return row ? lockedToken({ ...row, depth: 0 }) : null
+  }
+
+  /** Key of the parent that a token's kinship names; null: none. Not locked: a hint as to what to lock first. */
+  async parentOf(key: string): Promise<string | null> {
+    const { rows } = await sql<{ parent: string | null }>`
+      SELECT parent FROM subtoken WHERE child = ${key}`.execute(this.#trx)
+    return rows[0]?.parent ?? null
   }
 
   /**
@@ -88,13 +100,24 @@ export class TokenLocks {
    * @returns By depth and key; without those of `tops` that do not exist.
    */
   async lockSubtrees(tops: readonly string[]): Promise<LockedToken[]> {
-    let locked = await this.#lockSubtreesOnce(tops)
     for (;;) {
-      const again = await this.#lockSubtreesOnce(tops)
-      const before = new Set(locked.map(({ info }) => info.token))
-      if (again.length === before.size && again.every(({ info }) => before.has(info.token))) return again
-      locked = again
+      const locked = await this.#lockSubtreesOnce(tops)
+      const held = new Set(locked.map(({ info }) => info.token))
+      const listed = await this.#listSubtrees(tops)
+      if (listed.length === held.size && listed.every((key) => held.has(key))) return locked
     }
+  }
+
+  /** Keys of tokens with all below them, as they are now, each once. */
+  async #listSubtrees(tops: readonly string[]): Promise<string[]> {
+    const { rows } = await sql<{ key: string }>`
+      WITH RECURSIVE tree(key) AS (
+        SELECT token FROM token WHERE token = ANY(${tops}::varchar[])
+        UNION
+        SELECT subtoken.child COLLATE "C" FROM subtoken JOIN tree ON subtoken.parent = tree.key COLLATE "default"
+      )
+      SELECT key FROM tree`.execute(this.#trx)
+    return rows.map((row) => row.key)
   }
 
   async #lockSubtreesOnce(tops: readonly string[]): Promise<LockedToken[]> {

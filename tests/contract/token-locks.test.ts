@@ -35,7 +35,19 @@ onEachDatabase('locking tokens', (database) => {
       orphaned: false,
     }
     expect(await within((locks) => locks.lockToken(child.token.key))).toEqual(expected)
-    expect(await within((locks) => locks.shareToken(child.token.key))).toEqual(expected)
+    expect(await within((locks) => locks.lockSubtrees([child.token.key]))).toEqual([expected])
+  })
+
+  it('gives what a shared token may do, and for how long', async () => {
+    const { token, scopes, expires } = await add()
+    expect(await within((locks) => locks.shareToken(token.key))).toEqual({ scopes, expires })
+  })
+
+  it('tells the parent before anything is locked', async () => {
+    const parent = await add()
+    const child = await add(parent)
+    expect(await within((locks) => locks.parentOf(child.token.key))).toBe(parent.token.key)
+    expect(await within((locks) => locks.parentOf(parent.token.key))).toBeNull()
   })
 
   it('gives null where there is none', async () => {

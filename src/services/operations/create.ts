@@ -6,10 +6,9 @@ import {
   LimitReachedError,
   StoreUnavailableError,
 } from '../../models/errors.ts'
-import { intersect } from '../../models/privilege.ts'
+import { intersect, type Privilege } from '../../models/privilege.ts'
 import { isSubset } from '../../models/scopes.ts'
 import type { TokenData } from '../../models/token-data.ts'
-import type { LockedToken } from '../../storage/token-locks.ts'
 import type { Operation, Operations, RolledBack } from '../operation.ts'
 
 export interface RootCreation {
@@ -76,14 +75,14 @@ export async function createChild(operations: Operations, creation: ChildCreatio
   return operations.run<TokenData>(
     async (operation) => {
       const { locks, tokens, data, now } = operation
-      const row = await (findExisting ? locks.lockToken(parent) : locks.shareToken(parent))
+      const row = findExisting ? (await locks.lockToken(parent))?.info : await locks.shareToken(parent)
       if (!row || hasEnded(row, now)) throw ended()
       const existing = await findExisting?.(operation)
       if (existing) return operation.rollback(existing)
 
       const [stored] = await data.get([parent])
       if (!stored?.data) throw ended()
-      const cut = intersect(intersect(wish, row.info), stored.data)
+      const cut = intersect(intersect(wish, row), stored.data)
       if (cut.expires !== null && cut.expires <= now) throw ended()
       made = { ...wish, ...cut }
       await tokens.add(made, { parent, history })
@@ -109,7 +108,7 @@ async function checkMaker(
 ): Promise<void> {
   const row = await operation.locks.shareToken(maker.key)
   if (!row || hasEnded(row, operation.now)) throw ended()
-  if (maker.within && !isSubset(data.scopes, row.info.scopes)) {
+  if (maker.within && !isSubset(data.scopes, row.scopes)) {
     throw new InvalidScopesError('The scopes go beyond those of the token that asks')
   }
 }
@@ -138,8 +137,8 @@ async function settleCreation({ locks, data }: Operation, key: string): Promise<
   throw new StoreUnavailableError('The token could not be created; try again')
 }
 
-export function hasEnded({ info }: LockedToken, now: number): boolean {
-  return info.expires !== null && info.expires <= now
+export function hasEnded({ expires }: Privilege, now: number): boolean {
+  return expires !== null && expires <= now
 }
 
 function ended(): InvalidTokenError {

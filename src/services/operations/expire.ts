@@ -37,7 +37,7 @@ export async function expireNamesake(
     if (namesake === null) return false
     const locked = await locks.lockSubtrees([namesake])
     const [top] = locked
-    if (!top || !hasEnded(top, now)) return false
+    if (!top || !hasEnded(top.info, now)) return false
     const ended = await tokens.deleteRows(endingsOf(locked), 'expire', history)
     await data.delete(ended.map((info) => info.token))
     return true

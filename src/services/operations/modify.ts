@@ -4,7 +4,6 @@ import {
   InvalidExpiresError,
   InvalidScopesError,
   NotFoundError,
-  PermissionDeniedError,
   StoreUnavailableError,
 } from '../../models/errors.ts'
 import { endsAfter, intersect, isWithin, samePrivilege } from '../../models/privilege.ts'
@@ -27,8 +26,8 @@ interface Narrowed {
  * Changes name, scopes and end of a user token (PROTOCOLS.md §4.3). What is taken away is gone from the data of the whole
  * subtree before COMMIT; what is given comes after it, in a second transaction.
  *
+ * @param check - Refuses a change of this token, by throwing; called under its lock.
  * @throws {NotFoundError} There is no such token, or it has expired.
- * @throws {PermissionDeniedError} It is not a user token.
  * @throws {InvalidScopesError | InvalidExpiresError} It would exceed its parent.
  * @throws {DuplicateTokenNameError} The name is taken.
  * @throws {ConflictError} Somebody else changed it to something else meanwhile.
@@ -38,8 +37,10 @@ export async function modify(
   key: string,
   changes: TokenChanges,
   history: HistoryContext,
+  check: (info: TokenInfo) => void,
 ): Promise<TokenInfo> {
-  const first = await operations.run<Narrowed>((operation) => changeRow(operation, key, changes, history), {
+  const work = (operation: Operation) => changeRow(operation, key, changes, history, check)
+  const first = await operations.run<Narrowed>(work, {
     settle: (operation) => settleModification(operation, key, changes),
   })
   if (!first.widened) return first.row
@@ -49,12 +50,19 @@ export async function modify(
   return lifted
 }
 
-async function changeRow(operation: Operation, key: string, changes: TokenChanges, history: HistoryContext) {
+async function changeRow(
+  operation: Operation,
+  key: string,
+  changes: TokenChanges,
+  history: HistoryContext,
+  check: (info: TokenInfo) => void,
+) {
   const { locks, tokens, data, now } = operation
   const locked = await lockFamily(operation, key)
   const [top] = locked
-  if (!top || hasEnded(top, now)) throw notFound()
-  if (top.info.tokenType !== 'user') throw new PermissionDeniedError('Only user tokens can be modified')
+  if (!top) throw notFound()
+  check(top.info)
+  if (hasEnded(top.info, now)) throw notFound()
   await checkParent(locks, top.info, changes)
 
   // Read before the last SQL statement, which then proves that the locks were held when it was read (rule 5).
@@ -80,10 +88,10 @@ async function changeRow(operation: Operation, key: string, changes: TokenChange
   return { row: target, widened }
 }
 
-async function lockFamily({ locks, tokens }: Operation, key: string): Promise<LockedToken[]> {
-  const hint = await tokens.getInfo(key)
+async function lockFamily({ locks }: Operation, key: string): Promise<LockedToken[]> {
   // The parent's row comes first in the order of locks.
-  if (hint?.parent) await locks.shareToken(hint.parent)
+  const parent = await locks.parentOf(key)
+  if (parent) await locks.shareToken(parent)
   return locks.lockSubtrees([key])
 }
 
@@ -92,10 +100,10 @@ async function checkParent(locks: Operation['locks'], info: TokenInfo, changes: 
   if (!info.parent) return
   const parent = await locks.shareToken(info.parent)
   if (!parent) throw notFound()
-  if (changes.scopes && !isSubset(scopeSet(changes.scopes), parent.info.scopes)) {
+  if (changes.scopes && !isSubset(scopeSet(changes.scopes), parent.scopes)) {
     throw new InvalidScopesError('The scopes go beyond those of the parent token')
   }
-  if (changes.expires !== undefined && endsAfter(changes.expires, parent.info.expires)) {
+  if (changes.expires !== undefined && endsAfter(changes.expires, parent.expires)) {
     throw new InvalidExpiresError('The token would outlive its parent')
   }
 }
@@ -139,7 +147,7 @@ async function lift(operations: Operations, key: string): Promise<TokenInfo> {
     const [stored] = await data.get([key])
     if (!stored?.data) throw notFound()
     const row = await locks.lockToken(key)
-    if (!row || hasEnded(row, now)) throw notFound()
+    if (!row || hasEnded(row.info, now)) throw notFound()
     const lifted = { ...stored.data, scopes: row.info.scopes, expires: row.info.expires }
     if (!(await data.replace(stored.text, lifted))) throw new RefusedError()
     return liftedOutcome(operation, row.info)

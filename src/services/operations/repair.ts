@@ -1,5 +1,5 @@
 import type { HistoryContext } from '../../models/change-history.ts'
-import { endsAfter, intersect, samePrivilege } from '../../models/privilege.ts'
+import { endsAfter, intersect, type Privilege, samePrivilege } from '../../models/privilege.ts'
 import { isSubset, sameScopes } from '../../models/scopes.ts'
 import { secretDigest } from '../../models/token.ts'
 import type { TokenData } from '../../models/token-data.ts'
@@ -38,14 +38,14 @@ export async function examine(
   options: ExamineOptions,
 ): Promise<AuditFinding[]> {
   return operations.run<AuditFinding[]>(async (operation) => {
-    const { locks, tokens, data, now } = operation
-    const hint = await tokens.getInfo(key)
-    const parent = hint?.parent ? await locks.shareToken(hint.parent) : null
+    const { locks, data, now } = operation
+    const hint = await locks.parentOf(key)
+    const parent = hint ? await locks.shareToken(hint) : null
     const locked = await locks.lockSubtrees([key])
     const [top] = locked
     if (!top) return examineWithoutRow(operation, key, options)
-    if (top.info.parent !== (hint?.parent ?? null)) throw new RefusedError()
-    if (hasEnded(top, now)) return operation.rollback([])
+    if (top.info.parent !== hint) throw new RefusedError()
+    if (hasEnded(top.info, now)) return operation.rollback([])
 
     const stored = await data.get(locked.map(({ info }) => info.token))
     const family: Family = { top, parent, locked, stored, own: stored[0] ?? null }
@@ -57,7 +57,7 @@ export async function examine(
 
 interface Family {
   top: LockedToken
-  parent: LockedToken | null
+  parent: Privilege | null
   /** The token first, then all below it. */
   locked: LockedToken[]
   stored: (StoredTokenData | null)[]
@@ -104,11 +104,11 @@ function findingsOf(family: Family): AuditFinding[] {
   }
   if (!secretIsCommitted(top, own.data))
     found.push(find('secret-mismatch', 'has a secret that the database does not know'))
-  if (parent && endsAfter(top.info.expires, parent.info.expires)) {
-    const details = { expires: top.info.expires, parentExpires: parent.info.expires }
+  if (parent && endsAfter(top.info.expires, parent.expires)) {
+    const details = { expires: top.info.expires, parentExpires: parent.expires }
     found.push(find('outlives-parent', 'ends after its parent', details))
   }
-  if (parent && !isSubset(top.info.scopes, parent.info.scopes)) {
+  if (parent && !isSubset(top.info.scopes, parent.scopes)) {
     found.push(find('exceeds-parent', 'has scopes that its parent does not have'))
   }
   return found
@@ -124,7 +124,7 @@ async function repair(
   const secret = data && committedSecret(data, top.secretDigest)
   if (top.orphaned || !data || !secret || !sameIdentity(top.info, data)) await endSubtree(operation, family)
   else {
-    const target = intersect(intersect(top.info, data), parent?.info ?? top.info)
+    const target = intersect(intersect(top.info, data), parent ?? top.info)
     if (!samePrivilege(target, top.info) || !samePrivilege(target, data))
       await lowerSubtree(operation, family, target, secret)
     else if (secret !== data.token.secret) await putSecretBack(operation, own, withSecret(data, secret))

@@ -1,4 +1,5 @@
 import type { HistoryContext } from '../../models/change-history.ts'
+import { NotFoundError } from '../../models/errors.ts'
 import type { TokenInfo } from '../../models/token-info.ts'
 import type { TokenEnding } from '../../storage/token-database-store.ts'
 import type { LockedToken } from '../../storage/token-locks.ts'
@@ -9,16 +10,32 @@ import type { Operation, Operations } from '../operation.ts'
  * a row goes as well: the key is revoked whatever store knows it.
  *
  * @returns The tokens that ended; empty: the database had none of that key.
+ * @throws {NotFoundError} Neither store knows a token of that user under this key.
  */
 export async function revoke(
   operations: Operations,
+  username: string,
   key: string,
   history: HistoryContext,
 ): Promise<TokenInfo[]> {
-  return operations.run((operation) => revokeTops(operation, [key], history), {
+  const work = async (operation: Operation) => {
+    const locked = await operation.locks.lockSubtrees([key])
+    if ((await ownerOf(operation, key, locked)) !== username) throw notFound()
+    return endLocked(operation, locked, [key], history)
+  }
+  return operations.run(work, {
     // Rows that are gone mean that it was done; those that are not are revoked now.
-    settle: (operation) => revokeTops(operation, [key], history),
+    settle: async (operation) =>
+      endLocked(operation, await operation.locks.lockSubtrees([key]), [key], history),
   })
+}
+
+/** Whose token it is, whichever store knows it. */
+async function ownerOf({ data }: Operation, key: string, locked: readonly LockedToken[]) {
+  const [top] = locked
+  if (top) return top.info.username
+  const [stored] = await data.get([key])
+  return stored?.data?.username
 }
 
 /**
@@ -33,18 +50,18 @@ export async function revokeUser(
   const work = async (operation: Operation) => {
     await operation.locks.lockUser(username)
     const roots = await operation.locks.rootsOf(username)
-    return revokeTops(operation, roots, { ...history, cause: 'user' })
+    const locked = await operation.locks.lockSubtrees(roots)
+    return endLocked(operation, locked, roots, { ...history, cause: 'user' })
   }
   return operations.run(work, { settle: work })
 }
 
-async function revokeTops(
-  operation: Operation,
+async function endLocked(
+  { tokens, data }: Operation,
+  locked: readonly LockedToken[],
   tops: readonly string[],
   history: HistoryContext,
 ): Promise<TokenInfo[]> {
-  const { locks, tokens, data } = operation
-  const locked = await locks.lockSubtrees(tops)
   const endings = endingsOf(locked)
   const ended = await tokens.deleteRows(endings, 'revoke', history)
   await data.delete([...new Set([...endings.map(({ key }) => key), ...tops])])
@@ -61,4 +78,8 @@ export function endingsOf(locked: readonly LockedToken[]): TokenEnding[] {
     const top = topOf.get(info.token)
     return top === undefined || top === info.token ? { key: info.token } : { key: info.token, ancestor: top }
   })
+}
+
+function notFound(): NotFoundError {
+  return new NotFoundError('Token not found', { location: ['path', 'key'] })
 }

@@ -23,7 +23,7 @@ export async function rotate(
     async (operation) => {
       const { locks, tokens, data, now } = operation
       const row = await locks.lockToken(key)
-      if (!row || hasEnded(row, now)) throw notFound()
+      if (!row || hasEnded(row.info, now)) throw notFound()
       const [stored] = await data.get([key])
       if (!stored?.data) throw notFound()
       const committed = committedSecret(stored.data, row.secretDigest)
