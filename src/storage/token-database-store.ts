@@ -211,7 +211,7 @@ export class TokenDatabaseStore {
    * Deletes one batch of expired tokens with all below them. Never waits for a lock: a token whose subtree is not wholly
    * to be had is left for the next run (DESIGN.md, "Settled in advance").
    *
-   * @returns What was deleted; fewer expired ones than `limit` means that nothing more can be had now.
+   * @returns What was deleted; empty: nothing can be had just now, by reason of locks or because there is nothing.
    */
   async deleteExpired(options: DeleteExpiredOptions): Promise<TokenInfo[]> {
     const { now, limit = PAGE_SIZE, history } = options
