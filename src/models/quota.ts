@@ -112,7 +112,6 @@ function isEmpty({ api, notebook, tap }: Quota): boolean {
 }
 
 const MAXIMUM = Number.MAX_SAFE_INTEGER
-const serviceName = () => text({ description: 'Name of a service' })
 const count = (description: string) => wholeNumber({ minimum: 0, maximum: MAXIMUM, description })
 
 const amount = (description: string) =>
@@ -139,10 +138,23 @@ const spawnField = z
   })
   .meta({ description: 'Whether a notebook may be started', type: 'boolean' })
 
+/** A map from names to values. zod's own passes over one name in silence; here it is refused. */
+function byName<T extends z.ZodType>(name: string, value: T) {
+  return z.preprocess(
+    (map, context) => {
+      if (typeof map === 'object' && map !== null && Object.hasOwn(map, '__proto__')) {
+        const params = { type: 'value_error' }
+        context.addIssue({ code: 'custom', path: ['__proto__'], message: 'Is not a possible name', params })
+      }
+      return map
+    },
+    z.record(text({ description: name }), value),
+  )
+}
+
 const quotaRequest = z
   .strictObject({
-    api: z
-      .record(serviceName(), count('Requests a minute; 0 bars the service'))
+    api: byName('Name of a service', count('Requests a minute; 0 bars the service'))
       .default({})
       .meta({ description: 'Requests a minute, by service; what is left out is not limited' }),
     notebook: z
@@ -153,8 +165,7 @@ const quotaRequest = z
       })
       .nullable()
       .default(null),
-    tap: z
-      .record(serviceName(), z.strictObject({ concurrent: count('Queries at one time') }))
+    tap: byName('Name of a service', z.strictObject({ concurrent: count('Queries at one time') }))
       .default({})
       .meta({ description: 'Queries at one time, by TAP service' }),
   })
@@ -180,8 +191,7 @@ const groupSet = z
 export const quotaOverridesRequest = z
   .strictObject({
     default: quotaRequest.prefault({}),
-    groups: z
-      .record(text({ description: 'Name of a group' }), quotaRequest)
+    groups: byName('Name of a group', quotaRequest)
       .default({})
       .meta({ description: 'What members of these groups have besides' }),
     bypass: groupSet.prefault([]),
