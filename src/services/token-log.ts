@@ -7,6 +7,8 @@ export interface Log {
   info(fields: object, event: string): void
   warn(fields: object, event: string): void
   error(fields: object, event: string): void
+  /** Whether a line of this level would be written; absent: any would. */
+  isLevelEnabled?(level: string): boolean
 }
 
 export const silentLog: Log = { debug() {}, info() {}, warn() {}, error() {} }

@@ -31,6 +31,8 @@ export class GateLog {
 
   /** @param asked - What was asked for, as `parameterFields` has it. */
   verdict(visit: Visit, asked: object, verdict: Verdict): void {
+    // Most decisions let pass: where that is not to be logged, nothing is made for the log.
+    if (verdict.allowed && this.#log.isLevelEnabled?.('info') === false) return
     const line = { ...visit.fields(), ...guardedFields(visit), ...asked, ...identityFields(visit, verdict) }
     if (verdict.allowed) this.#log.info(line, 'Token authorized')
     else this.#refusal(line, verdict.error)
