@@ -7,8 +7,8 @@ export interface Options {
   /** Only phases whose name holds one of these; empty: all. */
   only: string[]
   rounds: number
-  /** Rounds before those that count: connections are opened, code is compiled. */
-  warmUps: number
+  /** Operations of each before those that count. */
+  warmUp: number
   /** A round has so many times fewer operations than usual; for tests. */
   shrink: number
   bulkRounds: number
@@ -57,7 +57,7 @@ export function readOptions(args: string[]): Options | 'help' {
     json: values.json,
     only: values.only,
     rounds: readNumber('--rounds', values.rounds, 1) ?? (quick ? 5 : 15),
-    warmUps: 2,
+    warmUp: quick ? 1_000 : 5_000,
     shrink: 1,
     bulkRounds: quick ? 2 : 3,
     backgroundTokens: quick ? 5_000 : 20_000,

@@ -11,6 +11,8 @@ export interface Phase {
   name: string
   /** Operations in a round, when one waits for the other. */
   size: number
+  /** Operations before those that are measured, where the usual number would take too long. */
+  warmUp?: number
   /** How many are under way at once, one measurement for each number. */
   atOnce: number[]
   plan(operations: number): Plan
@@ -90,7 +92,8 @@ export const phases: Phase[] = [
   },
   {
     name: 'revoke a subtree of 1,000',
-    size: 3,
+    size: 2,
+    warmUp: 8,
     atOnce: [1],
     plan(operations) {
       const trees = times(operations, () => subtreeSeeds(newUsername(), 999))

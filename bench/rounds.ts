@@ -11,29 +11,46 @@ export interface Pair {
 
 /** A round of several at once has so many times the operations, so as not to be too short. */
 const SEVERAL = 3
+const WARM_UP_AT_ONCE = 8
 
-export interface MeasureOptions extends Pick<Options, 'rounds' | 'warmUps' | 'shrink'> {
-  atOnce: number
+export interface MeasureOptions extends Pick<Options, 'rounds' | 'warmUp' | 'shrink'> {
   load(seeds: Seed[]): Promise<void>
+  /** Told before each measurement how many operations are under way in it. */
+  onBegin(atOnce: number): void
 }
 
 /** Measures one phase in rounds, in turn: whatever else the machine does meets both alike. */
-export async function measure(pair: Pair, phase: Phase, options: MeasureOptions): Promise<Figure> {
-  const { atOnce, rounds, warmUps, shrink, load } = options
-  const size = Math.ceil((phase.size * (atOnce > 1 ? SEVERAL : 1)) / shrink)
-  const plan = phase.plan(size * (warmUps + rounds))
+export async function measure(pair: Pair, phase: Phase, options: MeasureOptions): Promise<Figure[]> {
+  const { rounds, shrink, load, onBegin } = options
+  const warmUp = phase.warmUp ?? options.warmUp
+  const sizeOf = (atOnce: number) => Math.ceil((phase.size * (atOnce > 1 ? SEVERAL : 1)) / shrink)
+  const measured = phase.atOnce.reduce((sum, atOnce) => sum + rounds * sizeOf(atOnce), 0)
+  const plan = phase.plan(warmUp + measured)
   await load(plan.seeds)
 
-  const measured: Round[] = []
-  for (let index = 0; index < warmUps + rounds; index++) {
+  let done = 0
+  /** Each does the same operations, on stores of its own. */
+  const runRound = async (index: number, size: number, atOnce: number): Promise<Round> => {
     const round: Round = { bare: 0, porthor: 0 }
     for (const name of inTurn(index)) {
-      const operate = (offset: number) => plan.operate(pair[name], index * size + offset)
-      round[name] = await secondsFor(size, atOnce, operate)
+      const first = done
+      round[name] = await secondsFor(size, atOnce, (offset) => plan.operate(pair[name], first + offset))
     }
-    if (index >= warmUps) measured.push(round)
+    done += size
+    return round
   }
-  return figureOf({ name: phase.name, unit: 'operations', atOnce }, size, measured)
+
+  // A server is warm: its code compiled, its connections open.
+  await runRound(0, warmUp, WARM_UP_AT_ONCE)
+  const figures: Figure[] = []
+  for (const atOnce of phase.atOnce) {
+    onBegin(atOnce)
+    const size = sizeOf(atOnce)
+    const measuredRounds: Round[] = []
+    for (let index = 0; index < rounds; index++) measuredRounds.push(await runRound(index, size, atOnce))
+    figures.push(figureOf({ name: phase.name, unit: 'operations', atOnce }, size, measuredRounds))
+  }
+  return figures
 }
 
 /** Who begins changes from round to round. */

@@ -16,7 +16,7 @@ const stores: { store: StoreKind; available: true | string }[] = [
 
 describe.each(stores)('the benchmark with --store $store', ({ store, available }) => {
   const options: Options = {
-    ...{ store, json: false, only: [], shrink: 50, rounds: 1, warmUps: 0 },
+    ...{ store, json: false, only: [], shrink: 50, rounds: 1, warmUp: 1 },
     ...{ bulkRounds: 1, backgroundTokens: 50, bulkTokens: 500 },
   }
 

@@ -63,12 +63,11 @@ async function runPhases({ options, pair, tell, load }: Bench, signal?: AbortSig
   await load(siteSeeds(options.backgroundTokens))
   const figures: Figure[] = []
   for (const phase of wanted) {
-    for (const atOnce of phase.atOnce) {
-      if (signal?.aborted) return figures
-      tell(`${phase.name}, ${atOnce} at once`)
-      figures.push(await measure(pair, phase, { ...options, atOnce, load }))
-      await expectSameWork(pair.bare, pair.porthor, phase.name)
-    }
+    if (signal?.aborted) return figures
+    tell(phase.name)
+    const onBegin = (atOnce: number) => tell(`  ${atOnce} at once`)
+    figures.push(...(await measure(pair, phase, { ...options, load, onBegin })))
+    await expectSameWork(pair.bare, pair.porthor, phase.name)
   }
   return figures
 }
