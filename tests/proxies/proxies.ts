@@ -7,6 +7,8 @@ import { send } from './http-client.ts'
 export interface Proxy {
   readonly name: string
   readonly program: string
+  /** What everybody is answered while Porthor is away. */
+  readonly statusWhileAway: number
   /** As the head of the example's file says, from the folder that holds `examples`. */
   args(folder: string): readonly string[]
 }
@@ -15,6 +17,7 @@ export const proxies: readonly Proxy[] = [
   {
     name: 'nginx',
     program: 'nginx',
+    statusWhileAway: 503,
     // In one process, which leaves none behind that it has started.
     args: (folder) => [
       ...['-e', 'stderr', '-p', folder, '-c', `${folder}/examples/nginx/nginx.conf`],
@@ -24,27 +27,32 @@ export const proxies: readonly Proxy[] = [
   {
     name: 'Traefik',
     program: 'traefik',
+    statusWhileAway: 500,
     args: () => ['--configFile=examples/traefik/traefik.yaml'],
   },
   {
     name: 'Caddy',
     program: 'caddy',
+    statusWhileAway: 502,
     args: () => ['run', '--config', 'examples/caddy/Caddyfile'],
   },
   {
     name: 'Envoy over HTTP',
     program: 'envoy',
+    statusWhileAway: 503,
     // Without the memory that Envoys share to replace each other.
     args: () => ['--config-path', 'examples/envoy/envoy-http.yaml', '--disable-hot-restart'],
   },
   {
     name: 'Envoy over gRPC',
     program: 'envoy',
+    statusWhileAway: 503,
     args: () => ['--config-path', 'examples/envoy/envoy-grpc.yaml', '--disable-hot-restart'],
   },
   {
     name: 'HAProxy',
     program: 'haproxy',
+    statusWhileAway: 503,
     args: () => ['-f', 'examples/haproxy/haproxy.cfg'],
   },
 ]
