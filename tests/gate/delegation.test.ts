@@ -1,8 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { nowSeconds } from '../../src/models/clock.ts'
 import { Token } from '../../src/models/token.ts'
 import type { TokenData } from '../../src/models/token-data.ts'
 import { internalCaller } from '../../src/services/caller.ts'
+import { DelegationService } from '../../src/services/delegation-service.ts'
 import { silentLog } from '../../src/services/token-log.ts'
 import { TokenDatabaseStore } from '../../src/storage/token-database-store.ts'
 import { porthorBackends } from '../support/porthor.ts'
@@ -66,19 +67,50 @@ describe.each(porthorBackends)('$name: a delegated token', (backend) => {
       }
     })
 
-    it('is one for several processes', async ({ skip }) => {
-      const other = await gate.test.another()
-      if (!other) return skip('the embedded database is for one process')
-      const { ask, close } = await serveGate(other, silentLog)
+    it('is asked for once by those who want the same at the same time', async () => {
       const { token } = await newUser()
-      const replies = await Promise.all(
-        Array.from({ length: 60 }, (_, index) =>
-          (index % 2 === 0 ? gate.ask : ask)(`?${INTERNAL}`, bearer(token)),
-        ),
+      const { operations, verifier, database, data, clock, config } = gate.porthor
+      const run = vi.spyOn(operations, 'run')
+      const rules = {
+        knownScopes: config.knownScopes.map(({ name }) => name),
+        tokenLifetimeSeconds: config.tokenLifetimeSeconds,
+        maximumTokenLifetimeSeconds: null,
+        maximumTokensPerUser: null,
+      }
+      const log = silentLog
+      const service = new DelegationService({
+        ...{ operations, verifier, data, clock, rules, log },
+        db: database.db,
+      })
+      const parent = await dataOf(token)
+      await Promise.all(
+        Array.from({ length: 50 }, () => service.getNotebookToken({ parent, ipAddress: null })),
       )
-      await close()
-      expect(new Set(replies.map((reply) => `${childIn(reply)}`)).size).toBe(1)
-      expect(await childrenOf(token)).toHaveLength(1)
+      expect(run).toHaveBeenCalledTimes(1)
+      run.mockRestore()
+    })
+
+    it('is one for four processes', async ({ skip }) => {
+      const others = await Promise.all([gate.test.another(), gate.test.another(), gate.test.another()])
+      const processes = [gate.ask]
+      const servers = []
+      for (const other of others) {
+        if (!other) return skip('the embedded database is for one process')
+        const server = await serveGate(other, silentLog)
+        servers.push(server)
+        processes.push(server.ask)
+      }
+      for (const query of [INTERNAL, 'notebook=true']) {
+        const { token } = await newUser()
+        const replies = await Promise.all(
+          Array.from({ length: 100 }, (_, index) =>
+            (processes[index % 4] ?? gate.ask)(`?${query}`, bearer(token)),
+          ),
+        )
+        expect(new Set(replies.map((reply) => `${childIn(reply)}`)).size).toBe(1)
+        expect(await childrenOf(token)).toHaveLength(1)
+      }
+      for (const server of servers) await server.close()
     })
 
     it('is the same again, by whatever form it is asked for, and another for anything else', async () => {
