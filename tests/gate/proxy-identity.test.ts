@@ -141,7 +141,7 @@ describe('a gate with an address of its own', { timeout: 90_000 }, () => {
     const second = await serve(`unix:${socketPath}`)
     expect(await ask('/ingress/auth', { ...original, ...forwarded })).toBe(401)
     expect(await ask('/ingress/auth?auth_type=x', { ...original, ...forwarded })).toBe(403)
-    expect(second.program.output()).toContain('192.0.2.1')
+    await second.program.waitForOutput('192.0.2.1')
     await expect(serve(`unix:${socketPath}`)).rejects.toThrow('The gate cannot listen on')
     await second.close()
     await folder.remove()
