@@ -1,14 +1,15 @@
 import type { Kysely } from 'kysely'
 import { type Clock, nowSeconds } from '../models/clock.ts'
-import { endsAfter } from '../models/privilege.ts'
-import { isSubset, type Scopes } from '../models/scopes.ts'
+import { isWithin } from '../models/privilege.ts'
+import type { Scopes } from '../models/scopes.ts'
+import { type AuditedToken, auditPages, keysWithRow } from '../storage/audit-pages.ts'
 import type { Database } from '../storage/schema.ts'
 import type { StoredTokenData, TokenDataStore } from '../storage/token-data/token-data-store.ts'
 import { TokenDatabaseStore } from '../storage/token-database-store.ts'
-import { type LockedToken, TokenLocks } from '../storage/token-locks.ts'
 import type { AuditFinding, AuditSummary } from './audit-finding.ts'
 import type { Operations } from './operation.ts'
 import { examine, mismatchesOf, secretIsCommitted } from './operations/repair.ts'
+import { readAhead } from './read-ahead.ts'
 import type { Log } from './token-log.ts'
 
 export interface AuditOptions {
@@ -114,43 +115,33 @@ export class Reconciler {
   }> {
     const { db, data, clock, knownScopes } = this.#options
     const now = nowSeconds(clock)
-    for await (const page of new TokenDatabaseStore(db).listWithParents()) {
-      const keys = page.map((info) => info.token)
-      const parents = page.flatMap((info) => (info.parent ? [info.parent] : []))
-      const [stored, rows] = await Promise.all([
-        data.getMany(keys),
-        new TokenLocks(db).readTokens([...new Set([...keys, ...parents])]),
-      ])
-      const suspects = keys.filter((key, index) => looksWrong(rows, key, stored[index] ?? null, now))
-      const plain = page.flatMap((info) =>
+    for await (const page of readAhead(auditPages(db))) {
+      const stored = await data.getMany(page.map(({ info }) => info.token))
+      const suspects = page
+        .filter((token, index) => looksWrong(token, stored[index] ?? null, now))
+        .map(({ info }) => info.token)
+      const plain = page.flatMap(({ info }) =>
         info.scopes
           .filter((scope) => !knownScopes.includes(scope))
           .map((scope) => unknownScope(info.token, info.username, scope)),
       )
       yield { checked: page.length, values: stored.filter((value) => value !== null).length, suspects, plain }
     }
-    for await (const keys of data.scan()) {
-      const rows = await new TokenLocks(db).readTokens(keys)
-      const suspects = keys.filter((key) => !rows.has(key))
+    for await (const keys of readAhead(data.scan())) {
+      const known = await keysWithRow(db, keys)
+      const suspects = keys.filter((key) => !known.has(key))
       yield { checked: suspects.length, values: keys.length, suspects, plain: [] }
     }
   }
 }
 
-function looksWrong(
-  rows: ReadonlyMap<string, LockedToken>,
-  key: string,
-  stored: StoredTokenData | null,
-  now: number,
-): boolean {
-  const row = rows.get(key)
-  if (!row || (row.info.expires !== null && row.info.expires <= now)) return false
-  if (!stored?.data || mismatchesOf(row.info, stored.data).length > 0 || !secretIsCommitted(row, stored.data))
+function looksWrong(row: AuditedToken, stored: StoredTokenData | null, now: number): boolean {
+  const { info, parent, orphaned } = row
+  if (info.expires !== null && info.expires <= now) return false
+  if (!stored?.data || mismatchesOf(info, stored.data).length > 0 || !secretIsCommitted(row, stored.data))
     return true
-  if (row.orphaned) return true
-  const parent = row.info.parent === null ? null : rows.get(row.info.parent)
-  if (!parent) return row.info.parent !== null
-  return endsAfter(row.info.expires, parent.info.expires) || !isSubset(row.info.scopes, parent.info.scopes)
+  if (!parent) return orphaned || info.parent !== null
+  return !isWithin(info, parent)
 }
 
 function unknownScope(key: string, username: string, scope: string): AuditFinding {

@@ -9,7 +9,17 @@ import type { TokenType } from '../models/token-types.ts'
 import { isUniqueViolation } from './database-errors.ts'
 import { type Database, eventTime, nullableTimestamp, timestamp, timestampText } from './schema.ts'
 import { TokenLocks } from './token-locks.ts'
-import { isOwnKinship, joinKinship, MAXIMUM_DEPTH, type TokenRow, tokenInfoOfRow } from './token-rows.ts'
+import {
+  comesAfter,
+  isOwnKinship,
+  joinKinship,
+  MAXIMUM_DEPTH,
+  type TokenPosition,
+  type TokenRow,
+  tokenInfoOfRow,
+} from './token-rows.ts'
+
+export type { TokenPosition }
 
 export interface AddOptions {
   /** Unique among the user's tokens; null or absent: none. */
@@ -27,13 +37,6 @@ export interface ListOptions {
   limit?: number
   /** Only what comes after this one in the order of the list. */
   after?: TokenPosition
-}
-
-/** A place in a list of tokens: newest first, those of one second by key. */
-export interface TokenPosition {
-  /** Whole seconds since the epoch. */
-  created: number
-  token: string
 }
 
 /** What is to change; absent: stays. */
@@ -299,9 +302,7 @@ export class TokenDatabaseStore {
     if (username) query = query.where('token.username', '=', username)
     if (tokenType) query = query.where('token.token_type', '=', tokenType)
     if (limit) query = query.limit(limit)
-    if (after)
-      query = query.where(sql<boolean>`(token.created < ${timestamp(after.created)}
-      OR (token.created = ${timestamp(after.created)} AND token.token > ${after.token}))`)
+    if (after) query = query.where(comesAfter(after))
     return (await query.execute()).map(tokenInfoOfRow)
   }
 

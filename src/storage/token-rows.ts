@@ -1,7 +1,7 @@
 import { type Selectable, sql } from 'kysely'
 import { splitScopes } from '../models/scopes.ts'
 import type { TokenInfo } from '../models/token-info.ts'
-import type { TokenTable } from './schema.ts'
+import { type TokenTable, timestamp } from './schema.ts'
 
 /** A token's row with the parent from its kinship. */
 export type TokenRow = Selectable<TokenTable> & { parent: string | null }
@@ -13,6 +13,19 @@ export type TokenRow = Selectable<TokenTable> & { parent: string | null }
 export const isOwnKinship = sql<boolean>`subtoken.child = token.token COLLATE "default"`
 
 export const joinKinship = sql`LEFT JOIN subtoken ON ${isOwnKinship}`
+
+/** A place in a list of tokens: newest first, those of one second by key. */
+export interface TokenPosition {
+  /** Whole seconds since the epoch. */
+  created: number
+  token: string
+}
+
+/** What comes after a position. The first condition alone bounds the reading of an index that has this order. */
+export function comesAfter({ created, token }: TokenPosition) {
+  const time = timestamp(created)
+  return sql<boolean>`token.created <= ${time} AND (token.created < ${time} OR token.token > ${token})`
+}
 
 /** Deeper than any tree that requests could build; only a ring of kinship gets there. */
 export const MAXIMUM_DEPTH = 100_000

@@ -1,13 +1,14 @@
 import { type CompiledQuery, Kysely, PostgresDialect, sql } from 'kysely'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { auditPages, keysWithRow } from '../../src/storage/audit-pages.ts'
 import { openPostgres } from '../../src/storage/database.ts'
 import type { Database } from '../../src/storage/schema.ts'
 import { SchemaManager } from '../../src/storage/schema-manager.ts'
 import { TokenDatabaseStore } from '../../src/storage/token-database-store.ts'
 import { TokenLocks } from '../../src/storage/token-locks.ts'
 import { createTestDatabase, postgresAvailable, type TestDatabase } from '../support/postgres.ts'
-import { NOON, tokenData } from './fixtures.ts'
+import { collect, NOON, tokenData } from './fixtures.ts'
 
 const KEY = 'AAAAAAAAAAAAAAAAAAAAAA'
 
@@ -38,8 +39,11 @@ describe.skipIf(postgresAvailable() !== true)('PostgreSQL: the time of a stateme
   async function tablesReadWhole(work: () => Promise<unknown>): Promise<string[]> {
     sent.length = 0
     await work()
-    const plans = await Promise.all([...sent].map((query) => planOf(query)))
-    return plans.flatMap((plan) => plan.match(/Seq Scan on \w+/g) ?? [])
+    return (await plans()).flatMap((plan) => plan.match(/Seq Scan on \w+/g) ?? [])
+  }
+
+  function plans(): Promise<string[]> {
+    return Promise.all([...sent].map((query) => planOf(query)))
   }
 
   async function planOf(query: CompiledQuery): Promise<string> {
@@ -64,6 +68,8 @@ describe.skipIf(postgresAvailable() !== true)('PostgreSQL: the time of a stateme
       'to list the page after another',
       () => tokens().listTokens({ limit: 10, after: { created: NOON, token: KEY } }),
     ],
+    ['to read a page for the audit', () => collect(auditPages(db))],
+    ['to find which keys have a row', () => keysWithRow(db, [KEY])],
     ['to find a child to hand out', () => tokens().getInternalTokenKey(tokenData(), 'tap', [], NOON)],
     ['to find descendants', () => tokens().getChildren(KEY)],
     ['to delete rows', () => tokens().deleteRows([ending], 'revoke', history)],
@@ -76,5 +82,11 @@ describe.skipIf(postgresAvailable() !== true)('PostgreSQL: the time of a stateme
     ["to find a user's roots", () => locks().rootsOf('alice')],
   ])('does not grow with the tables: %s', async (_what, work) => {
     expect(await tablesReadWhole(work)).toEqual([])
+  })
+
+  it('begins a page where the page before has ended', async () => {
+    sent.length = 0
+    await tokens().listTokens({ limit: 10, after: { created: NOON, token: KEY } })
+    expect(await plans()).toEqual([expect.stringMatching(/Index Cond: \(created <= /)])
   })
 })
