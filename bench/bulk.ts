@@ -29,11 +29,11 @@ async function measureAudit(pair: Pair, options: BulkOptions): Promise<Figure> {
   const { tokens, rounds, load, clear } = options
   const run = (subject: SubjectName) => runOne(pair, options, subject, 'audit')
   await clear()
-  await load(siteSeeds(tokens / 10, MONTH))
-  const tenth = { bare: await run('bare'), porthor: await run('porthor') }
-  await load(siteSeeds(tokens - tokens / 10, MONTH))
+  await load(siteSeeds(tokens / 2, MONTH))
+  const half = { bare: await run('bare'), porthor: await run('porthor') }
+  await load(siteSeeds(tokens - tokens / 2, MONTH))
   const results = await inRounds(rounds, run)
-  return bulkFigure('audit', tokens, results, tenth)
+  return bulkFigure('audit', tokens, results, half)
 }
 
 /** All tokens have expired; each round needs them anew. */
@@ -44,11 +44,11 @@ async function measureExpiry(pair: Pair, options: BulkOptions): Promise<Figure> 
     await clear()
     await load(siteSeeds(count, -DAY))
   }
-  await fill(tokens / 10)
-  const tenth = { bare: await run('bare'), porthor: await run('porthor') }
+  await fill(tokens / 2)
+  const half = { bare: await run('bare'), porthor: await run('porthor') }
   const results = await inRounds(rounds, run, () => fill(tokens))
   await expectSameWork(pair.bare, pair.porthor, 'expire')
-  return bulkFigure('expire', tokens, results, tenth)
+  return bulkFigure('expire', tokens, results, half)
 }
 
 type Results = Record<SubjectName, BulkResult>
@@ -68,17 +68,17 @@ async function inRounds(
   return results
 }
 
-function bulkFigure(name: string, tokens: number, results: Results[], tenth: Results): Figure {
+function bulkFigure(name: string, tokens: number, results: Results[], half: Results): Figure {
   const rounds = results.map(({ bare, porthor }): Round => ({ bare: bare.seconds, porthor: porthor.seconds }))
   for (const { bare, porthor } of results) {
     if (bare.count !== tokens || porthor.count !== tokens)
       throw new Error(`${name}: ${bare.count} and ${porthor.count} of ${tokens} tokens`)
   }
   const peak = (subject: SubjectName): PeakMemory => ({
-    tenth: tenth[subject].peakBytes ?? Number.NaN,
+    half: half[subject].peakBytes ?? Number.NaN,
     whole: Math.max(...results.map((result) => result[subject].peakBytes ?? Number.NaN)),
   })
-  const memory = tenth.bare.peakBytes === null ? null : { bare: peak('bare'), porthor: peak('porthor') }
+  const memory = half.bare.peakBytes === null ? null : { bare: peak('bare'), porthor: peak('porthor') }
   return figureOf({ name, unit: 'tokens', atOnce: 1 }, tokens, rounds, memory)
 }
 

@@ -6,9 +6,9 @@ export interface Speed {
   best: number
 }
 
-/** The highest that a process's memory was, in bytes; `tenth` with a tenth of the tokens. */
+/** The highest that a process's memory was, in bytes; `half` with half of the tokens. */
 export interface PeakMemory {
-  tenth: number
+  half: number
   whole: number
 }
 

@@ -52,8 +52,8 @@ function settingLine({ store, database, node, processors, backgroundTokens, roun
 
 function memoryLines({ name, memory }: Figure): string[] {
   if (!memory) return []
-  const peak = ({ tenth, whole }: PeakMemory) =>
-    `${megabytes(tenth)} with a tenth, ${megabytes(whole)} with all`
+  const peak = ({ half, whole }: PeakMemory) =>
+    `${megabytes(half)} with half of them, ${megabytes(whole)} with all`
   return [`${name}: peak memory of the process: bare ${peak(memory.bare)}; Porthor ${peak(memory.porthor)}`]
 }
 

@@ -71,6 +71,7 @@ async function openRedis({ host, port }: { host: string; port: number }) {
   const client = createClient({
     RESP: 3,
     disableOfflineQueue: true,
+    commandOptions: { timeout: 2_000 },
     socket: { host, port, reconnectStrategy: false },
   })
   client.on('error', () => {})

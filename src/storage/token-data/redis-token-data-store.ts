@@ -117,12 +117,10 @@ class RedisSession implements TokenDataSession {
     this.#cipher = cipher
   }
 
-  get(keys: readonly string[]): Promise<(StoredTokenData | null)[]> {
-    return Promise.all(
-      keys.map(async (key) =>
-        this.#cipher.read(key, await this.#connection.send<string | null>('GET', PREFIX + key)),
-      ),
-    )
+  async get(keys: readonly string[]): Promise<(StoredTokenData | null)[]> {
+    const commands = keys.map((key) => ['GET', PREFIX + key])
+    const texts = await this.#connection.sendAll<string | null>(commands)
+    return keys.map((key, index) => this.#cipher.read(key, texts[index] ?? null))
   }
 
   async add(data: TokenData): Promise<boolean> {
