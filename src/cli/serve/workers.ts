@@ -16,8 +16,6 @@ import { requireFreeAddress } from './listen-error.ts'
 import { withStores } from './server.ts'
 import type { ServerLog } from './server-log.ts'
 
-/** What the primary says to a worker that is to end. */
-const STOP = 'stop'
 /** How long to wait before a worker that has died is replaced. */
 const REPLACE_MILLISECONDS = 1_000
 
@@ -74,7 +72,8 @@ class Workers {
     await Promise.all(
       livingWorkers().map((worker) => {
         const gone = once(worker, 'exit')
-        if (worker.isConnected()) worker.send(STOP)
+        // Not a message: one that is still starting would not hear it.
+        worker.process.kill('SIGTERM')
         return gone
       }),
     )
@@ -83,6 +82,10 @@ class Workers {
   /** Adds one, which is replaced when it dies. */
   #add(): Promise<void> {
     const worker = cluster.fork()
+    // A message to one that has just died; unheard, it would end the primary.
+    worker.on('error', (error) =>
+      this.#log.debug({ worker: worker.id, error: error.message }, 'Lost a worker'),
+    )
     return new Promise((added, failed) => {
       worker.once('listening', () => {
         worker.once('exit', () => this.#replace(worker.id))
@@ -108,9 +111,6 @@ function livingWorkers(): Worker[] {
 /** One of the processes that answer requests; it ends when the primary says so, or has ended itself. */
 export async function runWorker(shell: Shell, config: Config, { log }: ServerLog): Promise<void> {
   const ended = Promise.withResolvers<void>()
-  process.on('message', (message) => {
-    if (message === STOP) ended.resolve()
-  })
   // Ctrl-C reaches the whole group of processes; the primary decides what a second one means.
   for (const name of END_SIGNALS) process.on(name, () => ended.resolve())
   try {
