@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely'
+import { type Kysely, sql } from 'kysely'
 import { type Database, eventTime } from './schema.ts'
 
 export interface FrozenUser {
@@ -39,12 +39,10 @@ export class FrozenUserStore {
   }
 
   async has(username: string): Promise<boolean> {
-    const row = await this.#trx
-      .selectFrom('porthor_frozen_user')
-      .select('username')
-      .where('username', '=', username)
-      .executeTakeFirst()
-    return row !== undefined
+    const { rows } = await sql`SELECT username FROM porthor_frozen_user WHERE username = ${username}`.execute(
+      this.#trx,
+    )
+    return rows.length > 0
   }
 
   async list(): Promise<FrozenUser[]> {

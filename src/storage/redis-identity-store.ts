@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely'
+import { type Kysely, sql } from 'kysely'
 import { type Database, eventTime } from './schema.ts'
 
 /** Which Redis may be trusted: the one whose identity stands here (PROTOCOLS.md §7). */
@@ -13,8 +13,8 @@ export class RedisIdentityStore {
 
   /** The blessed identity; null: none has ever been. */
   async get(): Promise<string | null> {
-    const row = await this.#trx.selectFrom('porthor_redis').select('identity').executeTakeFirst()
-    return row?.identity ?? null
+    const { rows } = await sql<{ identity: string }>`SELECT identity FROM porthor_redis`.execute(this.#trx)
+    return rows[0]?.identity ?? null
   }
 
   /** The same, with the database's time in whole seconds since the epoch. */

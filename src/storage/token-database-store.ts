@@ -14,6 +14,7 @@ import {
   isOwnKinship,
   joinKinship,
   MAXIMUM_DEPTH,
+  type TokenInfoRow,
   type TokenPosition,
   type TokenRow,
   tokenInfoOfRow,
@@ -104,6 +105,7 @@ export class TokenDatabaseStore {
     const { tokenName = null, parent = null, history } = options
     // Not a look-up and then an insert: two requests could both find the name free. Nor a caught violation: PostgreSQL
     // would refuse the rest of the transaction. The foreign keys are checked at the end of the statement.
+    const kinship = sql`, kinship AS (INSERT INTO subtoken (child, parent) SELECT token, ${parent} FROM added)`
     const { rows } = await sql<{ token: string }>`
       WITH added AS (
         INSERT INTO token (token, username, token_type, token_name, scopes, service, created, expires, secret_digest)
@@ -111,9 +113,7 @@ export class TokenDatabaseStore {
           ${data.service}, ${timestamp(data.created)}, ${nullableTimestamp(data.expires)}, ${secretDigest(data.token.secret)})
         ON CONFLICT (username, token_name) DO NOTHING
         RETURNING *
-      ), kinship AS (
-        INSERT INTO subtoken (child, parent) SELECT token, ${parent} FROM added WHERE ${parent}::varchar IS NOT NULL
-      )${history ? sql`, history AS (${this.#insertHistory(history, 'create', sql`added`, sql`${parent}::varchar`)})` : sql``}
+      )${parent === null ? sql`` : kinship}${history ? sql`, history AS (${this.#insertHistory(history, 'create', sql`added`, sql`${parent}::varchar`)})` : sql``}
       SELECT token FROM added`.execute(this.#trx)
     if (rows.length === 0) throw new DuplicateTokenNameError()
   }
@@ -198,7 +198,7 @@ export class TokenDatabaseStore {
     const ancestors = endings.map(({ ancestor = null }) => ancestor)
     // Arrays, whose lengths the planner sees: of JSON it expects so many rows that it reads small tables whole. The
     // kinship is read from the snapshot before the deletion, whatever the cascade does meanwhile.
-    const { rows } = await sql<TokenRow>`
+    const { rows } = await sql<TokenInfoRow>`
       WITH gone AS (
         DELETE FROM token
         USING unnest(${keys}::varchar[], ${ancestors}::varchar[]) WITH ORDINALITY AS ending(key, ancestor, place)
@@ -206,7 +206,8 @@ export class TokenDatabaseStore {
         WHERE token.token = ending.key COLLATE "C"
         RETURNING token.*, subtoken.parent, ending.ancestor, ending.place
       )${history ? sql`, history AS (${this.#insertHistory(history, action, sql`gone`, sql`parent`, sql`ancestor`, sql`ORDER BY place`)})` : sql``}
-      SELECT * FROM gone`.execute(this.#trx)
+      SELECT token, username, token_type, token_name, service, scopes, created, last_used, expires, parent
+      FROM gone`.execute(this.#trx)
     return rows.map(tokenInfoOfRow)
   }
 
@@ -224,28 +225,25 @@ export class TokenDatabaseStore {
     const topKeys = tops.map((row) => row.token)
     if (topKeys.length === 0) return []
 
-    const listed = await this.#listSubtrees(topKeys)
-    const keys = [...new Set(listed.map(({ key }) => key))]
-    const { rows: locked } = await sql<{ token: string }>`
-      SELECT token FROM token WHERE token = ANY(${keys}::varchar[]) FOR UPDATE SKIP LOCKED`.execute(this.#trx)
-    const held = new Set(locked.map((row) => row.token))
+    const below = (await this.#listBelow(topKeys)).map(({ key }) => key)
+    const held = new Set([...topKeys, ...(await this.#lockFree(below))])
 
     // Listed again under the locks: a child may have been made before they were taken.
-    const again = await this.#listSubtrees(topKeys)
+    const again = await this.#listBelow(topKeys)
     const incomplete = new Set(again.filter(({ key }) => !held.has(key)).map(({ top }) => top))
     const endings = new Map<string, TokenEnding>()
     const expired = new Set(topKeys)
-    for (const { top, key } of again.toSorted((one, other) => other.depth - one.depth)) {
+    for (const { top, key } of again.reverse()) {
       if (incomplete.has(top)) continue
       endings.set(key, expired.has(key) ? { key } : { key, ancestor: top })
     }
+    for (const key of topKeys) if (!incomplete.has(key)) endings.set(key, { key })
     return this.deleteRows([...endings.values()], 'expire', history)
   }
 
   /** Keys of all descendants, nearest first; empty for an unknown key. */
   async getChildren(key: string): Promise<string[]> {
-    const listed = await this.#listSubtrees([key])
-    return listed.filter((entry) => entry.depth > 0).map((entry) => entry.key)
+    return (await this.#listBelow([key])).map((entry) => entry.key)
   }
 
   /** Null: no such token. Expired ones are given like others. */
@@ -413,20 +411,30 @@ export class TokenDatabaseStore {
     return row?.token ?? null
   }
 
-  /** Each token with all below it, by depth and key. A ring of kinship, which only a broken database has, ends too. */
-  async #listSubtrees(tops: readonly string[]): Promise<{ top: string; key: string; depth: number }[]> {
-    const { rows } = await sql<{ top: string; key: string; depth: number }>`
+  /**
+   * What lives below each of these tokens, by depth and key; more than once what lives below several. A ring of kinship,
+   * which only a broken database has, ends too.
+   */
+  async #listBelow(tops: readonly string[]): Promise<{ top: string; key: string }[]> {
+    const { rows } = await sql<{ top: string; key: string }>`
       WITH RECURSIVE tree(top, key, depth) AS (
-        SELECT token, token, 0 FROM token WHERE token = ANY(${tops}::varchar[])
+        SELECT parent, child, 1 FROM subtoken WHERE parent = ANY(${tops}::varchar[])
         UNION ALL
-        SELECT tree.top, subtoken.child COLLATE "C", tree.depth + 1
-        FROM subtoken JOIN tree ON subtoken.parent = tree.key COLLATE "default"
+        SELECT tree.top, subtoken.child, tree.depth + 1 FROM subtoken JOIN tree ON subtoken.parent = tree.key
         WHERE tree.depth < ${MAXIMUM_DEPTH}
       )
-      SELECT top, key, min(depth) AS depth FROM tree GROUP BY top, key ORDER BY min(depth), key`.execute(
+      SELECT top, key FROM tree WHERE key <> top GROUP BY top, key ORDER BY min(depth), key COLLATE "C"`.execute(
       this.#trx,
     )
     return rows
+  }
+
+  /** Locks FOR UPDATE those of these tokens that nobody holds. */
+  async #lockFree(keys: readonly string[]): Promise<string[]> {
+    if (keys.length === 0) return []
+    const { rows } = await sql<{ token: string }>`
+      SELECT token FROM token WHERE token = ANY(${keys}::varchar[]) FOR UPDATE SKIP LOCKED`.execute(this.#trx)
+    return rows.map((row) => row.token)
   }
 
   #insertHistory(

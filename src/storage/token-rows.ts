@@ -6,6 +6,8 @@ import { type TokenTable, timestamp } from './schema.ts'
 /** A token's row with the parent from its kinship. */
 export type TokenRow = Selectable<TokenTable> & { parent: string | null }
 
+export type TokenInfoRow = Omit<TokenRow, 'secret_digest'>
+
 /**
  * Which kinship is a token's own. The two columns differ in collation, and that of `token.token` would prevail: then no
  * index of `subtoken` could be used, and each look-up would read the whole table.
@@ -30,7 +32,7 @@ export function comesAfter({ created, token }: TokenPosition) {
 /** Deeper than any tree that requests could build; only a ring of kinship gets there. */
 export const MAXIMUM_DEPTH = 100_000
 
-export function tokenInfoOfRow(row: TokenRow): TokenInfo {
+export function tokenInfoOfRow(row: TokenInfoRow): TokenInfo {
   return {
     token: row.token,
     username: row.username,
