@@ -11,7 +11,7 @@ export interface Seed {
 
 export interface SeedOptions {
   scopes?: readonly string[]
-  /** Whole seconds from now; negative: expired. */
+  /** Whole seconds from the start of the run; negative: expired. */
   lifetime?: number
   tokenName?: string
   parent?: Seed
@@ -19,6 +19,8 @@ export interface SeedOptions {
 }
 
 const MONTH = 30 * 86_400
+// One moment for all: a child that was made in the next second would outlive its parent.
+const NOW = Math.floor(Date.now() / 1000)
 let made = 0
 
 /** A token of somebody of whom everything is known: values are as long as a real site's. */
@@ -30,7 +32,6 @@ export function seed(username: string, tokenType: TokenType, options: SeedOption
     service = null,
     tokenName = null,
   } = options
-  const now = Math.floor(Date.now() / 1000)
   const data = {
     username,
     name: `Person called ${username}`,
@@ -42,8 +43,8 @@ export function seed(username: string, tokenType: TokenType, options: SeedOption
     tokenType,
     service,
     scopes,
-    created: now - MONTH - (made++ % MONTH),
-    expires: now + lifetime,
+    created: NOW - MONTH - (made++ % MONTH),
+    expires: NOW + lifetime,
     previous: [],
   }
   return { data, tokenName, parent: parent?.data.token.key ?? null }

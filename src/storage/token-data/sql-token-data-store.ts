@@ -98,11 +98,8 @@ class SqlSession implements TokenDataSession {
   }
 
   async get(keys: readonly string[]): Promise<(StoredTokenData | null)[]> {
-    const rows = await this.#trx
-      .selectFrom('porthor_token_data')
-      .select(['key', 'value'])
-      .where(sql<boolean>`key = ANY(${keys}::varchar[])`)
-      .execute()
+    const { rows } = await sql<{ key: string; value: string }>`
+      SELECT key, value FROM porthor_token_data WHERE key = ANY(${keys}::varchar[])`.execute(this.#trx)
     const values = new Map(rows.map(({ key, value }) => [key, value]))
     return keys.map((key) => this.#cipher.read(key, values.get(key) ?? null))
   }
