@@ -1,5 +1,6 @@
 import cluster, { type Worker } from 'node:cluster'
 import { once } from 'node:events'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { startBackground } from '../../background.ts'
 import { openPorthor } from '../../composition.ts'
 import type { Config } from '../../config/index.ts'
@@ -38,8 +39,11 @@ export async function runPrimary(
     const background = startBackground(porthor, log)
     const workers = new Workers(log)
     try {
-      await workers.start(config.workers)
-      log.info({ url: `http://${config.host}:${config.port}`, workers: config.workers }, 'Listening')
+      const started = workers.start(config.workers).then(() => true)
+      // Whoever asks for the end does not wait until all have started.
+      const isListening = await Promise.race([started, ended.then(() => false)])
+      if (isListening)
+        log.info({ url: `http://${config.host}:${config.port}`, workers: config.workers }, 'Listening')
       await ended
       log.info({}, 'Ending')
     } finally {
@@ -62,7 +66,7 @@ class Workers {
     this.#log = log
   }
 
-  /** @throws {CommandError} One of them has ended instead of listening. */
+  /** @throws {CommandError} One of them has ended by itself instead of listening: the next one would do the same. */
   async start(count: number): Promise<void> {
     await Promise.all(Array.from({ length: count }, () => this.#add()))
   }
@@ -87,20 +91,25 @@ class Workers {
       this.#log.debug({ worker: worker.id, error: error.message }, 'Lost a worker'),
     )
     return new Promise((added, failed) => {
+      let isListening = false
       worker.once('listening', () => {
-        worker.once('exit', () => this.#replace(worker.id))
+        isListening = true
         added()
       })
-      worker.once('exit', () => failed(new CommandError('A worker could not start')))
+      worker.once('exit', (_code, signal) => {
+        // Killed from outside, it says nothing about how others would fare.
+        if (isListening || signal !== null) this.#replace(worker.id).then(added)
+        else failed(new CommandError('A worker could not start'))
+      })
     })
   }
 
-  #replace(id: number): void {
+  /** Tries until another listens, or the end has begun. */
+  async #replace(id: number): Promise<void> {
     if (this.#isEnding) return
     this.#log.error({ worker: id }, 'A worker has died; another takes its place')
-    setTimeout(() => {
-      if (!this.#isEnding) this.#add().catch(() => this.#replace(id))
-    }, REPLACE_MILLISECONDS)
+    await sleep(REPLACE_MILLISECONDS)
+    if (!this.#isEnding) await this.#add().catch(() => this.#replace(id))
   }
 }
 
