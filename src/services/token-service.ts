@@ -69,8 +69,18 @@ export class TokenService {
     this.#options = options
   }
 
-  /** Creates the token of a browser session; an administrator's gets `admin:token` as well. */
-  async createSession(user: TokenUserInfo, scopes: Scopes, ipAddress: string | null): Promise<Token> {
+  /**
+   * Creates the token of a browser session; an administrator's gets `admin:token` as well.
+   *
+   * @param token - Who has something to note beside it makes it beforehand.
+   * @throws {FrozenUserError}
+   */
+  async createSession(
+    user: TokenUserInfo,
+    scopes: Scopes,
+    ipAddress: string | null,
+    token = Token.generate(this.#options.random),
+  ): Promise<Token> {
     const { db, rules } = this.#options
     checkUsername(user.username)
     const admin = await new AdminStore(db).has(user.username)
@@ -79,6 +89,7 @@ export class TokenService {
       scopes: scopeSet([...scopes, USER_TOKEN_SCOPE, ...(admin ? [ADMIN_TOKEN_SCOPE] : [])]),
       expires: now + rules.tokenLifetimeSeconds,
       created: now,
+      token,
     })
     return this.#create('Created new session token', {
       data,
@@ -337,12 +348,17 @@ export class TokenService {
   #newData(
     user: TokenUserInfo,
     tokenType: TokenType,
-    { scopes, expires, created }: { scopes: Scopes; expires: number | null; created: number },
+    {
+      scopes,
+      expires,
+      created,
+      token = Token.generate(this.#options.random),
+    }: { scopes: Scopes; expires: number | null; created: number; token?: Token },
   ): TokenData {
     const { username, name, email, uid, gid, groups } = user
     return {
       ...{ username, name, email, uid, gid, groups },
-      token: Token.generate(this.#options.random),
+      token,
       tokenType,
       service: null,
       scopes,

@@ -9,7 +9,7 @@ export interface DeletedRows {
 }
 
 /**
- * Empties the tables that the reference's `delete-all-data` empties, and the frozen users; sequences go on, the version
+ * Empties the tables that the reference's `delete-all-data` empties, and Porthor's own beside them; sequences go on, the version
  * stamp stays (spec/cli.md §3). To be called in a transaction.
  */
 export async function emptyDatabase(trx: Kysely<Database>): Promise<DeletedRows> {
@@ -18,6 +18,6 @@ export async function emptyDatabase(trx: Kysely<Database>): Promise<DeletedRows>
     trx,
   )
   await sql`TRUNCATE admin, admin_history, token, token_auth_history, token_change_history, subtoken,
-    porthor_frozen_user`.execute(trx)
+    porthor_frozen_user, porthor_session, porthor_login_link`.execute(trx)
   return rows[0] ?? { tokens: 0, historyEntries: 0, admins: 0 }
 }

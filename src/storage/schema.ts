@@ -109,6 +109,34 @@ export interface PorthorRateLimitTable {
   ends_at: Seconds
 }
 
+/** What is known of a session beside its token. */
+export interface PorthorSessionTable {
+  token: string
+  created: Seconds
+  ip_address: string | null
+  user_agent: string | null
+  upstream_issuer: string | null
+  upstream_subject: string | null
+  upstream_session: string | null
+}
+
+/** One-time login links. */
+export interface PorthorLoginLinkTable {
+  /** SHA-256 of the secret: 32 bytes. */
+  digest: Uint8Array
+  username: string
+  /** Joined as those of tokens are. */
+  scopes: string
+  expires: Seconds
+}
+
+/** Logout tokens that were obeyed, against replay. */
+export interface PorthorLogoutTokenTable {
+  issuer: string
+  token_id: string
+  expires: Seconds
+}
+
 export interface Database {
   token: TokenTable
   subtoken: SubtokenTable
@@ -122,6 +150,9 @@ export interface Database {
   porthor_token_data: PorthorTokenDataTable
   porthor_quota_overrides: PorthorQuotaOverridesTable
   porthor_rate_limit: PorthorRateLimitTable
+  porthor_session: PorthorSessionTable
+  porthor_login_link: PorthorLoginLinkTable
+  porthor_logout_token: PorthorLogoutTokenTable
 }
 
 /** A time for a `timestamp` column: whole seconds since the epoch, UTC. */

@@ -56,6 +56,33 @@ export async function revokeUser(
   return operations.run(work, { settle: work })
 }
 
+/**
+ * Revokes tokens of a user with all below them, in one operation: those of another user, and those that are gone, are left
+ * alone.
+ *
+ * @returns The tokens that ended.
+ */
+export async function revokeSome(
+  operations: Operations,
+  username: string,
+  keys: readonly string[],
+  history: HistoryContext,
+): Promise<TokenInfo[]> {
+  if (keys.length === 0) return []
+  const work = async (operation: Operation) => {
+    const found = await operation.locks.lockSubtrees(keys)
+    const own = new Set(found.filter(({ info }) => info.username === username).map(({ info }) => info.token))
+    const locked = found.filter(({ info }) => own.has(info.token))
+    return endLocked(
+      operation,
+      locked,
+      keys.filter((key) => own.has(key)),
+      history,
+    )
+  }
+  return operations.run(work, { settle: work })
+}
+
 async function endLocked(
   { tokens, data }: Operation,
   locked: readonly LockedToken[],
