@@ -1,0 +1,142 @@
+import type { Kysely } from 'kysely'
+import { type Clock, nowSeconds } from '../../models/clock.ts'
+import { NotFoundError } from '../../models/errors.ts'
+import type { Scopes } from '../../models/scopes.ts'
+import { Token } from '../../models/token.ts'
+import type { TokenUserInfo } from '../../models/token-data.ts'
+import type { TokenInfo } from '../../models/token-info.ts'
+import { LogoutTokenStore } from '../../storage/logout-token-store.ts'
+import type { Database } from '../../storage/schema.ts'
+import { MAXIMUM_USER_AGENT_LENGTH, type Session, SessionStore } from '../../storage/session-store.ts'
+import { authorize, type Caller, historyOf } from '../caller.ts'
+import type { Operations } from '../operation.ts'
+import { revokeSome } from '../operations/revoke.ts'
+import type { Log } from '../token-log.ts'
+import type { TokenService } from '../token-service.ts'
+import type { Verifier } from '../verifier.ts'
+import type { UpstreamLogout, UpstreamSession } from './login-provider.ts'
+
+/** Where a session is begun or ended. */
+export interface Browser {
+  ipAddress: string | null
+  /** What it calls itself. */
+  userAgent: string | null
+}
+
+export interface NewSession {
+  user: TokenUserInfo
+  /** Beside those that every session has. */
+  scopes: Scopes
+  upstream: UpstreamSession | null
+}
+
+export interface SessionServiceOptions {
+  db: Kysely<Database>
+  operations: Operations
+  tokens: TokenService
+  verifier: Verifier
+  clock: Clock
+  log: Log
+}
+
+/** Sessions of browsers: each is a token of type `session`, and ends with it. */
+export class SessionService {
+  readonly #options: SessionServiceOptions
+
+  constructor(options: SessionServiceOptions) {
+    this.#options = options
+  }
+
+  /**
+   * Opens a session. What is known of it is written first: a row without a token means nothing, but a session that the
+   * login provider could not end would.
+   *
+   * @throws {FrozenUserError}
+   */
+  async open({ user, scopes, upstream }: NewSession, { ipAddress, userAgent }: Browser): Promise<Token> {
+    const { db, tokens, clock } = this.#options
+    const token = Token.generate()
+    await new SessionStore(db).add({
+      token: token.key,
+      created: nowSeconds(clock),
+      ipAddress,
+      userAgent: userAgent?.toWellFormed().replaceAll('\0', '').slice(0, MAXIMUM_USER_AGENT_LENGTH) ?? null,
+      upstream,
+    })
+    return tokens.createSession(user, scopes, ipAddress, token)
+  }
+
+  /** Sessions of a user that can be used, newest first. */
+  async list(caller: Caller, username: string): Promise<Session[]> {
+    authorize(caller, username)
+    const { db, clock } = this.#options
+    return new SessionStore(db).list(username, nowSeconds(clock))
+  }
+
+  /**
+   * Ends a session with all that was derived from it.
+   *
+   * @throws {NotFoundError} The user has no such session.
+   */
+  async end(caller: Caller, username: string, key: string): Promise<void> {
+    const sessions = await this.list(caller, username)
+    if (!sessions.some(({ token }) => token === key)) {
+      throw new NotFoundError('Session not found', { location: ['path', 'key'] })
+    }
+    await this.#revoke(caller, username, [key])
+  }
+
+  /**
+   * Ends all sessions of a user.
+   *
+   * @param except - Key of one that goes on; null: none.
+   * @returns The tokens that ended.
+   */
+  async endAll(caller: Caller, username: string, except: string | null): Promise<TokenInfo[]> {
+    const sessions = await this.list(caller, username)
+    return this.#revoke(
+      caller,
+      username,
+      sessions.map(({ token }) => token).filter((key) => key !== except),
+    )
+  }
+
+  /**
+   * Ends the session whose token was presented.
+   *
+   * @returns Whose it was; null: the token is not valid (any more).
+   */
+  async logOut(token: Token, { ipAddress }: Browser): Promise<string | null> {
+    const verification = await this.#options.verifier.verify(token)
+    if (verification.kind === 'unknown') return null
+    const { username, scopes } = verification.data
+    await this.#revoke({ username, scopes, tokenKey: token.key, ipAddress }, username, [token.key])
+    return username
+  }
+
+  /**
+   * Ends the sessions that a login provider has ended (OpenID Connect Back-Channel Logout 1.0 §2.7).
+   *
+   * @returns How many; null: the logout token was obeyed before.
+   */
+  async endUpstream(logout: UpstreamLogout, ipAddress: string | null): Promise<number | null> {
+    const { db, log } = this.#options
+    const sessions = await new SessionStore(db).findUpstream(logout)
+    for (const { username, token } of sessions) {
+      await this.#revoke({ username, scopes: [], tokenKey: null, ipAddress }, username, [token])
+    }
+    // Afterwards: where a store fails in between, the provider asks again and finds the rest.
+    const isNew = await new LogoutTokenStore(db).add(logout.issuer, logout.tokenId, logout.expires)
+    log.info({ issuer: logout.issuer, count: sessions.length }, 'Ended sessions for the login provider')
+    return isNew ? sessions.length : null
+  }
+
+  async #revoke(caller: Caller, username: string, keys: readonly string[]): Promise<TokenInfo[]> {
+    const { operations, log } = this.#options
+    const ended = await revokeSome(operations, username, keys, historyOf(caller))
+    for (const info of ended) {
+      log.info({ token_key: info.token, token_username: info.username }, 'Deleted token')
+    }
+    return ended
+  }
+}
