@@ -13,6 +13,7 @@ import { RedisTrust } from './services/redis-trust.ts'
 import type { Log } from './services/token-log.ts'
 import type { TokenRules } from './services/token-rules.ts'
 import { TokenService } from './services/token-service.ts'
+import { UserInfoService } from './services/user-info-service.ts'
 import { UserService } from './services/user-service.ts'
 import { Verifier } from './services/verifier.ts'
 import { type DatabaseConnection, openEmbedded, openPostgres, ping } from './storage/database.ts'
@@ -40,6 +41,7 @@ export interface Porthor {
   readonly verifier: Verifier
   readonly admins: AdminService
   readonly users: UserService
+  readonly userInfo: UserInfoService
   readonly maintenance: Maintenance
   readonly reconciler: Reconciler
   readonly schema: SchemaManager
@@ -112,6 +114,7 @@ export async function openPorthor(options: OpenOptions): Promise<Porthor> {
   const delegation = new DelegationService({ operations, db, data, verifier, rules, clock, log })
   const quotas = new QuotaService({ ...quotaStores(config, database, clock), base: config.quota, clock, log })
   const lastUsed = new LastUsed({ db, clock, log })
+  const userInfo = new UserInfoService({ userPrivateGroups: config.ldap?.addUserGroup ?? true })
 
   return {
     config,
@@ -131,6 +134,7 @@ export async function openPorthor(options: OpenOptions): Promise<Porthor> {
     quotas,
     lastUsed,
     users: new UserService({ db, operations, log }),
+    userInfo,
     maintenance: new Maintenance({
       ...{ db, operations, clock, log, kind },
       retentionSeconds: config.historyRetentionSeconds,

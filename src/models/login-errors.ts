@@ -75,3 +75,23 @@ export class ProviderUnreachableError extends LoginError {
     super('Cannot contact authentication provider', detail, options)
   }
 }
+
+/** The directory is away, too slow, or says of the user what cannot be. */
+export class DirectoryFailedError extends LoginError {
+  readonly code = 'directory_failed'
+  readonly status = 500
+
+  constructor(detail: string, options: { cause?: unknown } = {}) {
+    super('Retrieving data from LDAP failed', detail, options)
+  }
+}
+
+/** The user's UID, or the GID of one of their groups, could be neither found nor assigned. */
+export class PosixIdsFailedError extends LoginError {
+  readonly code = 'posix_ids_failed'
+  readonly status = 500
+
+  constructor(detail: string, options: { cause?: unknown } = {}) {
+    super('Retrieving UID/GID from the database failed', detail, options)
+  }
+}

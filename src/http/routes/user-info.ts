@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { NotSupportedError } from '../../models/errors.ts'
 import { stringifyJson } from '../../models/json.ts'
 import { type Quota, quotaAnswer, quotaToAnswer } from '../../models/quota.ts'
-import { type Group, groupNames, type TokenData } from '../../models/token-data.ts'
+import type { UserInfo } from '../../models/user-info.ts'
 import { dataOf, endpoint } from '../endpoint.ts'
 import { userPath } from '../schemas.ts'
 
@@ -30,9 +30,10 @@ export const userInfoEndpoints = [
     access: {},
     answers: { 200: { description: 'The user', schema: userInfoAnswer } },
     async handle(call) {
-      const data = dataOf(call)
-      const quota = await call.porthor.quotas.quotaFor(groupNames(data))
-      return { body: stringifyJson(userInfoOf(data, quota)) }
+      const { userInfo, quotas } = call.porthor
+      const info = await userInfo.ofToken(dataOf(call))
+      const quota = await quotas.quotaFor(info.groupNames)
+      return { body: stringifyJson(answerOf(info, quota)) }
     },
   }),
   endpoint({
@@ -51,21 +52,15 @@ export const userInfoEndpoints = [
   }),
 ]
 
-/** In the order of the reference's keys. A user's own group has the number of the user (spec/userinfo.md). */
-function userInfoOf({ username, name, email, uid, gid, groups }: TokenData, quota: Quota | null): object {
-  const ownGroup = gid ?? uid
+/** In the order of the reference's keys; what is null is left out. */
+function answerOf({ username, name, email, uid, gid, groups }: UserInfo, quota: Quota | null): object {
   return {
     username,
     ...(name !== null && { name }),
     ...(email !== null && { email }),
     ...(uid !== null && { uid }),
-    ...(ownGroup !== null && { gid: ownGroup }),
-    groups: (groups ?? []).map(({ name, id }) => ({ name, id })).sort(byName),
+    ...(gid !== null && { gid }),
+    groups: groups.map(({ name, id }) => ({ name, id })),
     ...(quota && { quota: quotaToAnswer(quota) }),
   }
-}
-
-function byName(one: Group, other: Group): number {
-  if (one.name === other.name) return 0
-  return one.name < other.name ? -1 : 1
 }
