@@ -1,4 +1,5 @@
 import type { Porthor } from './composition.ts'
+import { AuditAlert } from './services/alerts/audit-alert.ts'
 import type { Log } from './services/token-log.ts'
 
 const HEARTBEAT_SECONDS = 5
@@ -35,9 +36,12 @@ export function startBackground(porthor: Porthor, log: Log): { stop(): Promise<v
 }
 
 async function audit(porthor: Porthor, signal: AbortSignal): Promise<void> {
+  const alert = new AuditAlert()
+  // The findings themselves are in the log.
   const findings = porthor.reconciler.audit({ fix: true, graceSeconds: AUDIT_GRACE_SECONDS, signal })
-  // The findings are in the log; here the audit is only driven to its end.
-  for await (const _ of findings);
+  for await (const finding of findings) alert.add(finding)
+  const { slackWebhook } = porthor.config
+  if (slackWebhook !== null && !alert.isEmpty) await alert.post(slackWebhook)
 }
 
 /** Waits, works, waits: never twice at once. Several processes do not all wake at the same moment. */

@@ -1,6 +1,7 @@
 import type { RedisAddress } from '../config/config.ts'
 import { type Config, ConfigError } from '../config/index.ts'
 import { PorthorError, StoreUnavailableError } from '../models/errors.ts'
+import { SlackError } from '../services/alerts/slack.ts'
 import { isConnectionError, isServerError } from '../storage/database-errors.ts'
 import { DataFolderBusyError } from '../storage/embedded/embedded-database.ts'
 import { UnsuitableRedisError } from '../storage/redis/redis-connection.ts'
@@ -24,7 +25,7 @@ export function explainError(error: unknown, config: Config | null): CommandErro
 }
 
 /** Errors whose messages already say what to do. */
-const EXPLAINED = [ConfigError, SchemaError, DataFolderBusyError, UnsuitableRedisError]
+const EXPLAINED = [ConfigError, SlackError, SchemaError, DataFolderBusyError, UnsuitableRedisError]
 
 /** Codes of a server that does not let one in: class 28 (authorization), no such database, no rights. */
 const REFUSALS = /^(28...|3D000|42501)$/

@@ -1,7 +1,7 @@
 import { Option } from 'commander'
+import { AuditAlert } from '../../services/alerts/audit-alert.ts'
 import type { AuditFinding, AuditSummary } from '../../services/audit-finding.ts'
 import type { Reconciler } from '../../services/reconciler.ts'
-import { AuditAlert } from '../alert.ts'
 import { parseSeconds } from '../arguments.ts'
 import type { CliCommand } from '../cli-command.ts'
 import { CommandError, EXIT } from '../exit-codes.ts'

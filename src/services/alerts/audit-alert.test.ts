@@ -2,9 +2,9 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { json } from 'node:stream/consumers'
 import { describe, expect, it } from 'vitest'
-import type { AuditFinding } from '../services/audit-finding.ts'
-import { AuditAlert } from './alert.ts'
-import { CommandError } from './exit-codes.ts'
+import type { AuditFinding } from '../audit-finding.ts'
+import { AuditAlert } from './audit-alert.ts'
+import { SlackError } from './slack.ts'
 
 function finding(message: string, repaired = false): AuditFinding {
   return { kind: 'mismatch', key: 'k', username: 'alice', message, details: {}, repairable: true, repaired }
@@ -47,9 +47,7 @@ describe('an alert of the audit', () => {
     const slack = await webhook(500)
     const alert = new AuditAlert()
     alert.add(finding('x'))
-    await expect(alert.post(slack.url)).rejects.toThrow(
-      new CommandError('The alert could not be posted to slackWebhook (status 500)'),
-    )
+    await expect(alert.post(slack.url)).rejects.toThrow(new SlackError('status 500'))
     await slack.close()
     await expect(alert.post(slack.url)).rejects.toThrow('slackWebhook (ECONNREFUSED)')
   })
