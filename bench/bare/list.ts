@@ -35,6 +35,7 @@ function tokenOf(row: Row) {
     scopes: row.scopes === '' ? [] : String(row.scopes).split(','),
     created: row.created,
     lastUsed: row.last_used,
+    note: row.note,
     expires: row.expires,
     parent: row.parent,
   }

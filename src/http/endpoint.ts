@@ -1,8 +1,10 @@
+import type { IncomingHttpHeaders } from 'node:http'
 import type { z } from 'zod'
 import type { Porthor } from '../composition.ts'
 import { NoAuthorizationError } from '../models/errors.ts'
 import type { TokenData } from '../models/token-data.ts'
 import type { Caller } from '../services/caller.ts'
+import type { Browser } from '../services/login/session-service.ts'
 import type { RequestUrl } from './request-url.ts'
 import type { SessionState } from './session-cookie.ts'
 
@@ -65,6 +67,7 @@ export interface Call<P, Q, B> extends Visit {
   params: P
   query: Q
   body: B
+  headers: IncomingHttpHeaders
 }
 
 export interface PublicEndpoint extends EndpointDescription {
@@ -79,12 +82,36 @@ export interface ProtectedEndpoint<P, Q, B> extends EndpointDescription {
   body?: z.ZodType<B>
   /** Whether the body may be left out, and then counts as an empty object. */
   bodyOptional?: boolean
+  /** Headers that it looks at beside those of every request, each with what it means, for the API's description. */
+  headers?: Readonly<Record<string, string>>
   /** Further codes of errors that it answers with, by status, for the API's description. */
   errors?: Readonly<Record<number, readonly string[]>>
   handle(call: Call<P, Q, B>): Promise<Answer>
 }
 
-export type Endpoint = PublicEndpoint | ProtectedEndpoint<unknown, unknown, unknown>
+/** A request of a browser, which may have a session or not; it shows the answer to a person. */
+export interface BrowserVisit extends Visit {
+  /** What is written into it is sent back as a new cookie. */
+  session: SessionState
+  browser: Browser
+  /** By name in small letters. */
+  headers: Readonly<Record<string, string | string[] | undefined>>
+  params: Readonly<Record<string, string>>
+  query: URLSearchParams
+  /** The fields of a form that was sent; empty: none was. */
+  form: URLSearchParams
+  /** Names this request in the log. */
+  requestId: string
+}
+
+export interface BrowserEndpoint extends EndpointDescription {
+  access: 'browser'
+  handle(visit: BrowserVisit): Promise<Answer>
+  /** What a person sees instead of an error; null: it is answered as to a program. */
+  handleError(error: unknown, visit: BrowserVisit): Answer | null
+}
+
+export type Endpoint = PublicEndpoint | BrowserEndpoint | ProtectedEndpoint<unknown, unknown, unknown>
 
 /** An endpoint for whoever has a token; the schemas give the types of what `handle` gets. */
 export function endpoint<P = undefined, Q = undefined, B = undefined>(

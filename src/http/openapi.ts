@@ -76,7 +76,6 @@ const singleErrorBody = {
 }
 
 function operationOf(endpoint: Endpoint, schemas: JsonObject): JsonObject {
-  const isPublic = endpoint.access === 'public'
   const answers = Object.entries(endpoint.answers).map(([status, answer]) => [
     status,
     answerOf(answer, schemas),
@@ -86,19 +85,24 @@ function operationOf(endpoint: Endpoint, schemas: JsonObject): JsonObject {
     summary: endpoint.summary,
     ...describedBy(endpoint),
     operationId: operationId(endpoint),
-    ...(endpoint.access === 'public' ? { security: [] } : requestOf(endpoint as Protected, schemas)),
+    ...(isOpen(endpoint) ? { security: [] } : requestOf(endpoint, schemas)),
     responses: {
       ...Object.fromEntries(answers),
-      ...(isPublic ? {} : errorAnswersOf(endpoint as Protected)),
+      ...(isOpen(endpoint) ? {} : errorAnswersOf(endpoint)),
     },
   }
 }
 
 type Protected = ProtectedEndpoint<unknown, unknown, unknown>
 
+/** Whether it asks for no token. */
+function isOpen(endpoint: Endpoint): endpoint is PublicEndpoint | BrowserEndpoint {
+  return endpoint.access === 'public' || endpoint.access === 'browser'
+}
+
 function describedBy(endpoint: Endpoint): JsonObject {
   const parts = [endpoint.description]
-  if (endpoint.access !== 'public') {
+  if (!isOpen(endpoint)) {
     const { scope, bootstrap, cookieOnly } = endpoint.access
     if (scope) parts.push(`Requires the scope \`${scope}\`.`)
     if (bootstrap) parts.push('The bootstrap token is accepted.')
@@ -114,8 +118,15 @@ function operationId({ method, path }: Endpoint): string {
 }
 
 function requestOf(endpoint: Protected, schemas: JsonObject): JsonObject {
-  const { params, query, body, bodyOptional = false, access } = endpoint
-  const parameters = [...parametersOf('path', params, schemas), ...parametersOf('query', query, schemas)]
+  const { params, query, body, bodyOptional = false, access, headers = {} } = endpoint
+  const parameters = [
+    ...parametersOf('path', params, schemas),
+    ...parametersOf('query', query, schemas),
+    ...Object.entries(headers).map(([name, description]) => ({
+      ...{ name, in: 'header', required: false, description },
+      schema: { type: 'string' },
+    })),
+  ]
   return {
     security: access.cookieOnly ? [{ cookie: [] }] : [{ bearer: [] }, { basic: [] }, { cookie: [] }],
     ...(parameters.length > 0 && { parameters }),

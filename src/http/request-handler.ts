@@ -3,16 +3,25 @@ import type { Porthor } from '../composition.ts'
 import type { Log } from '../services/token-log.ts'
 import { Authentication } from './authentication.ts'
 import { type Client, ClientAddresses } from './client-address.ts'
-import type { Answer, Endpoint, ProtectedEndpoint, Visit } from './endpoint.ts'
+import type { Answer, BrowserEndpoint, Endpoint, ProtectedEndpoint, Visit } from './endpoint.ts'
 import { MissingClientAddressError } from './errors.ts'
+import { parseForm } from './form-body.ts'
 import { parseJsonBody } from './json-body.ts'
 import { requestFields } from './request-log.ts'
 import { type RequestUrl, requestUrl } from './request-url.ts'
-import { readSession, type SessionState, writeSession } from './session-cookie.ts'
+import {
+  type CookieOptions,
+  readSession,
+  removeSession,
+  type SessionState,
+  writeSession,
+} from './session-cookie.ts'
 import { validate } from './validation.ts'
 
-/** The answer to a request, or the error, and the cookie that goes with either. */
-export type Outcome = { answer: Answer; cookie: string | null } | { error: unknown; cookie: string | null }
+/** The answer to a request, or the error (with what is answered to it, where a program would not be told so), and the cookie that goes with either. */
+export type Outcome =
+  | { answer: Answer; cookie: string | null }
+  | { error: unknown; answer?: Answer; cookie: string | null }
 
 type Protected = ProtectedEndpoint<unknown, unknown, unknown>
 
@@ -61,7 +70,39 @@ export class RequestHandler {
         return { error, cookie: null }
       }
     }
-    return this.#handleProtected(endpoint, request, client, visit)
+    if (endpoint.access === 'browser') return this.#handleBrowser(endpoint, request, client, visit)
+    return this.#handleProtected(endpoint as Protected, request, client, visit)
+  }
+
+  async #handleBrowser(
+    endpoint: BrowserEndpoint,
+    request: FastifyRequest,
+    client: Client,
+    visit: Visit,
+  ): Promise<Outcome> {
+    let isUnreadable = false
+    const session = this.#readSession(request, () => {
+      isUnreadable = true
+    })
+    const before = { ...session }
+    const cookie = () => this.#changedCookie(before, session) ?? (isUnreadable ? this.#removal() : null)
+    const browserVisit = {
+      ...visit,
+      session,
+      browser: { ipAddress: client.address, userAgent: request.headers['user-agent'] ?? null },
+      headers: request.headers,
+      params: request.params as Record<string, string>,
+      query: new URLSearchParams(visit.url.query),
+      form: new URLSearchParams(),
+      requestId: request.fields.request_id,
+    }
+    try {
+      browserVisit.form = parseForm(bodyOf(request), request.headers['content-type'])
+      return { answer: await endpoint.handle(browserVisit), cookie: cookie() }
+    } catch (error) {
+      const answer = endpoint.handleError(error, browserVisit)
+      return { error, ...(answer && { answer }), cookie: cookie() }
+    }
   }
 
   async #handleProtected(
@@ -108,20 +149,30 @@ export class RequestHandler {
         value: endpoint.bodyOptional ? (body ?? {}) : body,
       },
     ])
-    return endpoint.handle({ ...visit, ...identity, params, query, body: validBody })
+    const { headers } = request
+    return endpoint.handle({ ...visit, ...identity, params, query, body: validBody, headers })
   }
 
-  #readSession(request: FastifyRequest): SessionState {
-    return readSession(request.headers.cookie, this.#porthor.fernet, (error) =>
-      this.#log.warn({ ...requestFields(), error }, 'Discarding invalid state cookie'),
-    )
+  #readSession(request: FastifyRequest, onUnreadable: () => void = () => {}): SessionState {
+    return readSession(request.headers.cookie, this.#porthor.fernet, (error) => {
+      this.#log.warn({ ...requestFields(), error }, 'Discarding invalid state cookie')
+      onUnreadable()
+    })
   }
 
   #changedCookie(before: SessionState, after: SessionState): string | null {
     const names = new Set([...Object.keys(before), ...Object.keys(after)]) as Set<keyof SessionState>
     if ([...names].every((name) => before[name] === after[name])) return null
-    const { config, fernet } = this.#porthor
-    return writeSession(after, fernet, { domain: config.allowSubdomains ? config.realm : null })
+    return writeSession(after, this.#porthor.fernet, this.#cookieOptions())
+  }
+
+  #removal(): string {
+    return removeSession(this.#cookieOptions())
+  }
+
+  #cookieOptions(): CookieOptions {
+    const { allowSubdomains, realm, baseUrl } = this.#porthor.config
+    return { domain: allowSubdomains ? realm : null, isSecure: !baseUrl.startsWith('http:') }
   }
 }
 

@@ -7,7 +7,7 @@ const KEY = 'AAECAwQFBgcICQoLDA0ODw'
 describe('the answer about a token', () => {
   const bare: TokenInfo = {
     ...{ token: KEY, username: 'alice', tokenType: 'session', tokenName: null, service: null, scopes: [] },
-    ...{ created: 1_700_000_000, lastUsed: null, expires: null, parent: null },
+    ...{ created: 1_700_000_000, lastUsed: null, expires: null, parent: null, note: null },
   }
   const whole: TokenInfo = {
     ...{ ...bare, tokenName: 'laptop', service: 'tap', scopes: ['exec:test', 'read:all'] },

@@ -7,7 +7,17 @@ export const TOKEN_CHANGES = ['create', 'revoke', 'expire', 'edit'] as const
 export type TokenChange = (typeof TOKEN_CHANGES)[number]
 
 /** Why a change was made, where the action alone does not tell. */
-export const CHANGE_CAUSES = ['cascade', 'rotate', 'narrowed', 'audit', 'replay', 'user', 'renewed'] as const
+export const CHANGE_CAUSES = [
+  'cascade',
+  'rotate',
+  'narrowed',
+  'audit',
+  'replay',
+  'user',
+  'renewed',
+  /** Nothing changed but what its owner wrote down about it. */
+  'note',
+] as const
 export type ChangeCause = (typeof CHANGE_CAUSES)[number]
 
 /** Who changes something, from where and why; goes into the history with each change. */

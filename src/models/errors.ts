@@ -97,6 +97,12 @@ export class ConflictError extends PorthorError {
   readonly status = 409
 }
 
+/** What was to be changed is not what the request expects (RFC 9110 §13.1.1): look at it again. */
+export class PreconditionFailedError extends PorthorError {
+  readonly code = 'precondition_failed'
+  readonly status = 412
+}
+
 /** A wished end is too near, or lies beyond what is allowed. */
 export class InvalidExpiresError extends PorthorError {
   readonly code = 'invalid_expires'

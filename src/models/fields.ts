@@ -90,6 +90,14 @@ export const tokenNameField = text({
   abort: true,
 })
 
+export const MAXIMUM_NOTE_LENGTH = 500
+
+export const noteField = text({
+  minimum: 1,
+  maximum: MAXIMUM_NOTE_LENGTH,
+  description: 'What is worth knowing about it: one line, for people',
+})
+
 /** An array of strings; which ones are allowed is the service's to say. */
 export const scopesField = z
   .array(
@@ -108,6 +116,10 @@ export const knownScopeField = z.string().regex(SCOPE_PATTERN)
 export const posixIdField = wholeNumber({ minimum: 1, maximum: 2 ** 32 - 2, description: 'A POSIX id' })
 
 const GROUP_NAME = /^([a-zA-Z]|[a-zA-Z0-9][a-zA-Z0-9._-]*[a-zA-Z])[a-zA-Z0-9._-]*$/
+
+export function isGroupName(name: string): boolean {
+  return groupField.shape.name.safeParse(name).success
+}
 
 export const groupField = z.object({
   name: text({ minimum: 1, maximum: 1024, pattern: GROUP_NAME, description: 'Name of the group' }),

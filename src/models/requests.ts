@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import {
   groupField,
+  noteField,
   posixIdField,
   scopesField,
   text,
@@ -16,8 +17,9 @@ export const userTokenRequest = z
     token_name: tokenNameField,
     scopes: scopesField.default([]),
     expires: timeField.nullable().default(null),
+    note: noteField.nullish(),
   })
-  .transform((body) => ({ tokenName: body.token_name, scopes: body.scopes, expires: body.expires }))
+  .transform(({ token_name: tokenName, ...body }) => ({ tokenName, ...body }))
   .meta({ id: 'UserTokenRequest' })
 
 export type UserTokenRequest = z.output<typeof userTokenRequest>
@@ -28,12 +30,14 @@ export const userTokenModifyRequest = z
     token_name: tokenNameField.nullable().optional(),
     scopes: scopesField.nullable().optional(),
     expires: timeField.nullable().optional(),
+    note: noteField.nullable().optional().meta({ description: 'A new note; null: none any more' }),
   })
   .transform(
     (body): TokenChanges => ({
       ...(body.token_name != null && { tokenName: body.token_name }),
       ...(body.scopes != null && { scopes: body.scopes }),
       ...(body.expires !== undefined && { expires: body.expires }),
+      ...(body.note !== undefined && { note: body.note }),
     }),
   )
   .meta({ id: 'UserTokenModifyRequest' })
@@ -43,6 +47,8 @@ export interface TokenChanges {
   tokenName?: string
   scopes?: readonly string[]
   expires?: number | null
+  /** Null: none any more. */
+  note?: string | null
 }
 
 const identityText = (description: string) =>
@@ -60,6 +66,7 @@ export const adminTokenRequest = z
     token_name: tokenNameField.nullable().default(null),
     scopes: scopesField.default([]),
     expires: timeField.nullable().default(null),
+    note: noteField.nullish(),
     name: identityText('Full name'),
     email: identityText('E-mail address'),
     uid: posixIdField.nullable().default(null),

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import { keyField, tokenTypeField } from './fields.ts'
 import type { Scopes } from './scopes.ts'
@@ -19,6 +20,14 @@ export interface TokenInfo {
   expires: number | null
   /** Key of the parent; null: none. */
   parent: string | null
+  /** What its owner wrote down about it. */
+  note: string | null
+}
+
+/** Names the state of what can be changed of a token: another one after each change. 22 characters of base64url. */
+export function versionOf({ tokenName, scopes, expires, note }: TokenInfo): string {
+  const state = JSON.stringify([tokenName, scopes, expires, note])
+  return createHash('sha256').update(state).digest('base64url').slice(0, 22)
 }
 
 const seconds = z.int().meta({ description: 'Seconds since the epoch' })
@@ -36,6 +45,7 @@ export const tokenInfoAnswer = z
     token_name: z.string().optional(),
     last_used: seconds.optional(),
     parent: z.string().optional().meta({ description: 'Key of the token from which this one was derived' }),
+    note: z.string().optional().meta({ description: 'What its owner wrote down about it' }),
   })
   .meta({ id: 'TokenInfo', description: 'A token, without its secret' })
 
@@ -53,5 +63,6 @@ export function tokenInfoToAnswer(info: TokenInfo): TokenInfoAnswer {
     ...(info.tokenName !== null && { token_name: info.tokenName }),
     ...(info.lastUsed !== null && { last_used: info.lastUsed }),
     ...(info.parent !== null && { parent: info.parent }),
+    ...(info.note !== null && { note: info.note }),
   }
 }

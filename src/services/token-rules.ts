@@ -23,10 +23,18 @@ export function checkUsername(username: string): void {
  * @param expires - Whole seconds since the epoch; null: never.
  * @throws {InvalidExpiresError}
  */
-export function checkExpires(rules: TokenRules, expires: number | null, now: number): void {
+export function checkNotTooSoon(expires: number | null, now: number): void {
   if (expires !== null && expires < now + MINIMUM_LIFETIME_SECONDS) {
     throw new InvalidExpiresError(`Must be at least ${MINIMUM_LIFETIME_SECONDS} seconds ahead`)
   }
+}
+
+/**
+ * @param expires - Whole seconds since the epoch; null: never.
+ * @throws {InvalidExpiresError}
+ */
+export function checkExpires(rules: TokenRules, expires: number | null, now: number): void {
+  checkNotTooSoon(expires, now)
   const maximum = rules.maximumTokenLifetimeSeconds
   if (maximum !== null && (expires === null || expires > now + maximum)) {
     throw new InvalidExpiresError(`Must be at most ${maximum} seconds ahead`)

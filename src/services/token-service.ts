@@ -4,13 +4,16 @@ import {
   DuplicateTokenNameError,
   InvalidExpiresError,
   InvalidIpAddressError,
+  InvalidScopesError,
   NotFoundError,
   PermissionDeniedError,
+  PreconditionFailedError,
   UnknownToDatabaseError,
 } from '../models/errors.ts'
 import { isAddressOrNetwork } from '../models/fields.ts'
+import { endsAfter } from '../models/privilege.ts'
 import type { AdminTokenRequest, TokenChanges, UserTokenRequest } from '../models/requests.ts'
-import { ADMIN_TOKEN_SCOPE, type Scopes, scopeSet, USER_TOKEN_SCOPE } from '../models/scopes.ts'
+import { ADMIN_TOKEN_SCOPE, isSubset, type Scopes, scopeSet, USER_TOKEN_SCOPE } from '../models/scopes.ts'
 import { type RandomSource, Token } from '../models/token.ts'
 import { type TokenData, type TokenUserInfo, userInfoOf } from '../models/token-data.ts'
 import type { TokenInfo } from '../models/token-info.ts'
@@ -29,7 +32,7 @@ import { modify } from './operations/modify.ts'
 import { revoke, revokeUser } from './operations/revoke.ts'
 import { rotate } from './operations/rotate.ts'
 import { changedFields, createdFields, type Log } from './token-log.ts'
-import { checkExpires, checkScopes, checkUsername, type TokenRules } from './token-rules.ts'
+import { checkExpires, checkNotTooSoon, checkScopes, checkUsername, type TokenRules } from './token-rules.ts'
 
 /** An old secret may be accepted for so long after a rotation: 24 hours, in seconds. */
 export const MAXIMUM_OVERLAP_SECONDS = 86_400
@@ -119,6 +122,7 @@ export class TokenService {
     return this.#create('Created new user token', {
       data: this.#newData(userInfoOf(auth), 'user', { ...request, created: now }),
       tokenName: request.tokenName,
+      note: request.note ?? null,
       history: historyOf(caller),
       maker: { key: auth.token.key, within: !isAdmin(caller) },
       maximumTokens: rules.maximumTokensPerUser,
@@ -147,6 +151,7 @@ export class TokenService {
     return this.#create(event, {
       data: this.#newData(request, request.tokenType, { ...request, created: now }),
       tokenName: request.tokenName,
+      note: request.note ?? null,
       history: historyOf(caller),
       ...(caller.tokenKey !== null && { maker: { key: caller.tokenKey, within: false } }),
     })
@@ -206,25 +211,73 @@ export class TokenService {
   /**
    * Changes a user token; for administrators.
    *
+   * @param isExpected - Whether the token is still what the change was meant for; looked at under its lock.
    * @returns The token after the change.
    * @throws {NotFoundError | InvalidExpiresError | InvalidScopesError | DuplicateTokenNameError | ConflictError}
+   * @throws {PreconditionFailedError} It is something else by now.
    */
   async modifyToken(
     caller: Caller,
     username: string,
     key: string,
     changes: TokenChanges,
+    isExpected: (info: TokenInfo) => boolean = () => true,
   ): Promise<TokenInfo> {
-    const { operations, rules, log } = this.#options
+    const { rules } = this.#options
     await this.#authorizeFor(username, key, () => authorize(caller, username, { requireAdmin: true }))
-    const check = (info: TokenInfo) => {
-      if (info.username !== username) throw tokenNotFound()
-      if (info.tokenType !== 'user') throw new PermissionDeniedError('Only user tokens can be modified')
+    return this.#modify(caller, username, key, changes, (info) => {
+      if (!isExpected(info)) throw new PreconditionFailedError('The token has been changed meanwhile')
       if (changes.scopes) checkScopes(rules, changes.scopes, caller)
       if (changes.expires !== undefined) checkExpires(rules, changes.expires, this.#now())
+    })
+  }
+
+  /**
+   * Changes a user token within what it is: another name or note, fewer scopes, an earlier end. For its owner, and for
+   * administrators.
+   *
+   * @param isExpected - Whether the token is still what the change was meant for; looked at under its lock.
+   * @returns The token after the change.
+   * @throws {NotFoundError | DuplicateTokenNameError | ConflictError}
+   * @throws {InvalidExpiresError | InvalidScopesError} It would have more than now, or end too soon.
+   * @throws {PreconditionFailedError} It is something else by now.
+   */
+  async restrictToken(
+    caller: Caller,
+    username: string,
+    key: string,
+    changes: TokenChanges,
+    isExpected: (info: TokenInfo) => boolean = () => true,
+  ): Promise<TokenInfo> {
+    await this.#authorizeFor(username, key, () => authorize(caller, username))
+    return this.#modify(caller, username, key, changes, (info) => {
+      if (!isExpected(info)) throw new PreconditionFailedError('The token has been changed meanwhile')
+      const { scopes, expires } = changes
+      if (scopes && !isSubset(scopes, info.scopes)) {
+        throw new InvalidScopesError('Scopes can only be taken away from this token')
+      }
+      if (expires === undefined || expires === info.expires) return
+      if (endsAfter(expires, info.expires)) throw new InvalidExpiresError('The end can only be made earlier')
+      checkNotTooSoon(expires, this.#now())
+    })
+  }
+
+  /** @param check - Refuses the change of this user token, by throwing; called under its lock. */
+  async #modify(
+    caller: Caller,
+    username: string,
+    key: string,
+    changes: TokenChanges,
+    check: (info: TokenInfo) => void,
+  ): Promise<TokenInfo> {
+    const { operations, log } = this.#options
+    const checkAll = (info: TokenInfo) => {
+      if (info.username !== username) throw tokenNotFound()
+      if (info.tokenType !== 'user') throw new PermissionDeniedError('Only user tokens can be modified')
+      check(info)
     }
     const info = await this.#withFreeName(username, changes.tokenName ?? null, () =>
-      modify(operations, key, changes, historyOf(caller), check),
+      modify(operations, key, changes, historyOf(caller), checkAll),
     )
     log.info(changedFields(info), 'Modified token')
     return info

@@ -21,6 +21,8 @@ export interface TokenTable {
   expires: Seconds | null
   /** Porthor's own: SHA-256 of the committed secret; NULL in rows of the reference's making. */
   secret_digest: Uint8Array | null
+  /** Porthor's own. */
+  note: string | null
 }
 
 export interface SubtokenTable {
@@ -87,6 +89,7 @@ export interface PorthorFrozenUserTable {
   username: string
   since: Seconds
   actor: string
+  reason: string | null
 }
 
 /** Token data beside the database, where no Redis is used. */
@@ -137,6 +140,20 @@ export interface PorthorLogoutTokenTable {
   expires: Seconds
 }
 
+/** UIDs of users and GIDs of groups that are assigned here. */
+export interface PorthorPosixIdTable {
+  owner: 'user' | 'group'
+  name: string
+  number: number
+  assigned: Seconds
+}
+
+/** The next number of each kind. */
+export interface PorthorPosixCounterTable {
+  kind: string
+  next: number
+}
+
 export interface Database {
   token: TokenTable
   subtoken: SubtokenTable
@@ -145,6 +162,8 @@ export interface Database {
   admin: AdminTable
   admin_history: AdminHistoryTable
   alembic_version: { version_num: string }
+  porthor_posix_id: PorthorPosixIdTable
+  porthor_posix_counter: PorthorPosixCounterTable
   porthor_redis: PorthorRedisTable
   porthor_frozen_user: PorthorFrozenUserTable
   porthor_token_data: PorthorTokenDataTable

@@ -25,6 +25,8 @@ export type { TokenPosition }
 export interface AddOptions {
   /** Unique among the user's tokens; null or absent: none. */
   tokenName?: string | null
+  /** What its owner wrote down about it. */
+  note?: string | null
   /** Key of the token from which this one is derived. */
   parent?: string | null
   /** Writes a `create` entry in the same statement. */
@@ -46,6 +48,8 @@ export interface TokenModification {
   scopes?: Scopes
   /** Whole seconds since the epoch; null: never. */
   expires?: number | null
+  /** Null: none any more. */
+  note?: string | null
 }
 
 /** A row that gets a new state, with what its history is to say of the old one. */
@@ -102,15 +106,17 @@ export class TokenDatabaseStore {
    * @throws {DuplicateTokenNameError} The user already has a token of that name.
    */
   async add(data: TokenData, options: AddOptions = {}): Promise<void> {
-    const { tokenName = null, parent = null, history } = options
+    const { tokenName = null, note = null, parent = null, history } = options
     // Not a look-up and then an insert: two requests could both find the name free. Nor a caught violation: PostgreSQL
     // would refuse the rest of the transaction. The foreign keys are checked at the end of the statement.
     const kinship = sql`, kinship AS (INSERT INTO subtoken (child, parent) SELECT token, ${parent} FROM added)`
     const { rows } = await sql<{ token: string }>`
       WITH added AS (
-        INSERT INTO token (token, username, token_type, token_name, scopes, service, created, expires, secret_digest)
+        INSERT INTO token (token, username, token_type, token_name, scopes, service, created, expires, secret_digest,
+          note)
         VALUES (${data.token.key}, ${data.username}, ${data.tokenType}::tokentype, ${tokenName}, ${joinScopes(data.scopes)},
-          ${data.service}, ${timestamp(data.created)}, ${nullableTimestamp(data.expires)}, ${secretDigest(data.token.secret)})
+          ${data.service}, ${timestamp(data.created)}, ${nullableTimestamp(data.expires)}, ${secretDigest(data.token.secret)},
+          ${note})
         ON CONFLICT (username, token_name) DO NOTHING
         RETURNING *
       )${parent === null ? sql`` : kinship}${history ? sql`, history AS (${this.#insertHistory(history, 'create', sql`added`, sql`${parent}::varchar`)})` : sql``}
@@ -206,7 +212,7 @@ export class TokenDatabaseStore {
         WHERE token.token = ending.key COLLATE "C"
         RETURNING token.*, subtoken.parent, ending.ancestor, ending.place
       )${history ? sql`, history AS (${this.#insertHistory(history, action, sql`gone`, sql`parent`, sql`ancestor`, sql`ORDER BY place`)})` : sql``}
-      SELECT token, username, token_type, token_name, service, scopes, created, last_used, expires, parent
+      SELECT token, username, token_type, token_name, service, scopes, created, last_used, expires, note, parent
       FROM gone`.execute(this.#trx)
     return rows.map(tokenInfoOfRow)
   }
@@ -332,7 +338,7 @@ export class TokenDatabaseStore {
   }
 
   /**
-   * Gives rows that the caller has locked a new name, scopes and end, in one statement, with an `edit` entry each, in the
+   * Gives rows that the caller has locked a new name, scopes, end and note, in one statement, with an `edit` entry each, in the
    * order given.
    *
    * @throws {DuplicateTokenNameError} A name is taken; the transaction can only be rolled back.
@@ -343,15 +349,16 @@ export class TokenDatabaseStore {
     try {
       await sql`
         WITH changed AS (
-          UPDATE token SET token_name = change.token_name, scopes = change.scopes, expires = change.expires::timestamp
+          UPDATE token SET token_name = change.token_name, scopes = change.scopes, expires = change.expires::timestamp,
+            note = change.note
           FROM unnest(${column(({ info }) => info.token)}, ${column(({ info }) => info.tokenName)},
             ${column(({ info }) => joinScopes(info.scopes))}, ${column(({ info }) => timeText(info.expires))},
-            ${column(({ info }) => info.parent)}, ${column(({ oldTokenName = null }) => oldTokenName)},
+            ${column(({ info }) => info.note)}, ${column(({ info }) => info.parent)}, ${column(({ oldTokenName = null }) => oldTokenName)},
             ${column(({ oldScopes }) => (oldScopes ? joinScopes(oldScopes) : null))},
             ${column(({ oldExpires = null }) => timeText(oldExpires))},
             ${column(({ ancestor = null }) => ancestor)}, ${column(({ cause = null }) => cause)}
-          ) WITH ORDINALITY AS change(key, token_name, scopes, expires, parent, old_token_name, old_scopes, old_expires,
-            ancestor, cause, place)
+          ) WITH ORDINALITY AS change(key, token_name, scopes, expires, note, parent, old_token_name, old_scopes,
+            old_expires, ancestor, cause, place)
           WHERE token.token = change.key COLLATE "C"
           RETURNING token.*, change.parent, change.old_token_name, change.old_scopes,
             change.old_expires::timestamp AS old_expires, change.ancestor, change.cause, change.place
@@ -468,13 +475,19 @@ export class TokenDatabaseStore {
 
 /** What a wished modification makes of a token; null: nothing changes. */
 export function describeChange(before: TokenInfo, changes: TokenModification): TokenChangeRow | null {
-  const { tokenName = before.tokenName, scopes = before.scopes, expires = before.expires } = changes
-  const info: TokenInfo = { ...before, tokenName, scopes, expires }
+  const {
+    tokenName = before.tokenName,
+    scopes = before.scopes,
+    expires = before.expires,
+    note = before.note,
+  } = changes
+  const info: TokenInfo = { ...before, tokenName, scopes, expires, note }
   const change: TokenChangeRow = { info }
   if (tokenName !== before.tokenName) change.oldTokenName = before.tokenName
   if (!sameScopes(scopes, before.scopes)) change.oldScopes = before.scopes
   if (expires !== before.expires) change.oldExpires = before.expires
-  return Object.keys(change).length === 1 ? null : change
+  if (Object.keys(change).length > 1) return change
+  return note === before.note ? null : { info, cause: 'note' }
 }
 
 function timeText(seconds: number | null): string | null {

@@ -44,5 +44,6 @@ export function tokenInfoOfRow(row: TokenInfoRow): TokenInfo {
     lastUsed: row.last_used,
     expires: row.expires,
     parent: row.parent,
+    note: row.note,
   }
 }

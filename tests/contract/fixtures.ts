@@ -35,6 +35,7 @@ export function tokenInfo(data: TokenData, changes: Partial<TokenInfo> = {}): To
     lastUsed: null,
     expires: data.expires,
     parent: null,
+    note: null,
     ...changes,
   }
 }

@@ -58,7 +58,7 @@ describe.skipIf(postgresAvailable() !== true)('PostgreSQL: the time of a stateme
   const locks = () => new TokenLocks(db)
   const ending = { key: KEY }
   const history = { actor: 'alice', ipAddress: null }
-  const info = { ...tokenData(), token: KEY, tokenName: null, lastUsed: null, parent: null }
+  const info = { ...tokenData(), token: KEY, tokenName: null, lastUsed: null, parent: null, note: null }
 
   it.each<[string, () => Promise<unknown>]>([
     ['to read a token', () => tokens().getInfo(KEY)],

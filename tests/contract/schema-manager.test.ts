@@ -99,7 +99,7 @@ const REFERENCE: Catalogue = {
 
 /** What Porthor adds to the reference's own tables. */
 const ADDED_COLUMNS = {
-  token: ['secret_digest bytea'],
+  token: ['secret_digest bytea', 'note character varying(500)'],
   token_change_history: ['cause character varying(64)', 'ancestor character varying(64)'],
 }
 

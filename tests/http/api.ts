@@ -1,4 +1,5 @@
 import type { FastifyInstance, LightMyRequestResponse } from 'fastify'
+import { afterAll, beforeAll, describe } from 'vitest'
 import type { Porthor } from '../../src/composition.ts'
 import type { Config } from '../../src/config/index.ts'
 import { withRequestFields } from '../../src/http/request-log.ts'
@@ -6,7 +7,13 @@ import { createHttpServer } from '../../src/http/server.ts'
 import { Token } from '../../src/models/token.ts'
 import type { Log } from '../../src/services/token-log.ts'
 import { Fernet } from '../../src/storage/token-data/fernet.ts'
-import { BOOTSTRAP_TOKEN, porthorBackends, SESSION_SECRET, type TestPorthor } from '../support/porthor.ts'
+import {
+  BOOTSTRAP_TOKEN,
+  type PorthorBackend,
+  porthorBackends,
+  SESSION_SECRET,
+  type TestPorthor,
+} from '../support/porthor.ts'
 
 export interface LogLine {
   level: keyof Log
@@ -22,7 +29,7 @@ export interface RequestOptions {
   headers?: Record<string, string>
 }
 
-/** The API over an embedded Porthor of a test's own. */
+/** The API over a Porthor of a test's own. */
 export interface TestApi {
   test: TestPorthor
   app: FastifyInstance
@@ -42,15 +49,20 @@ const config: Partial<Config> = {
   proxies: TRUSTED_PROXIES,
 }
 
-/** @param change - Replaces parts of the Porthor that requests reach. */
-export async function openApi(
-  options: { config?: Partial<Config>; change?: (porthor: Porthor) => Partial<Porthor> } = {},
-): Promise<TestApi> {
-  const [embedded] = porthorBackends
-  if (!embedded) throw new Error('There is no embedded backend')
+export interface ApiOptions {
+  config?: Partial<Config>
+  /** Replaces parts of the Porthor that requests reach. */
+  change?: (porthor: Porthor) => Partial<Porthor>
+  /** On which stores; the embedded ones unless given. */
+  backend?: PorthorBackend
+}
+
+export async function openApi(options: ApiOptions = {}): Promise<TestApi> {
+  const { backend = porthorBackends[0] } = options
+  if (!backend) throw new Error('There is no embedded backend')
   const lines: LogLine[] = []
   const log = memoryLog(lines)
-  const test = await embedded.open({ log: withRequestFields(log), config: { ...config, ...options.config } })
+  const test = await backend.open({ log: withRequestFields(log), config: { ...config, ...options.config } })
   const app = createHttpServer({ ...test.porthor, ...options.change?.(test.porthor) }, { log })
 
   const send: TestApi['send'] = (method, path, { token, body, headers = {} } = {}) =>
@@ -82,6 +94,20 @@ export async function openApi(
       await app.close()
       await test.close()
     },
+  }
+}
+
+/** Declares a suite once for each combination of stores, each with an API of its own. */
+export function onEachApi(what: string, suite: (api: () => TestApi) => void, options: ApiOptions = {}): void {
+  for (const backend of porthorBackends) {
+    describe.skipIf(backend.available !== true)(`${backend.name}: ${what}`, () => {
+      let api: TestApi
+      beforeAll(async () => {
+        api = await openApi({ ...options, backend })
+      })
+      afterAll(() => api?.close())
+      suite(() => api)
+    })
   }
 }
 

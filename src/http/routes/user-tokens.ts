@@ -1,8 +1,9 @@
 import { z } from 'zod'
 import { userTokenModifyRequest, userTokenRequest } from '../../models/requests.ts'
-import { tokenInfoAnswer, tokenInfoToAnswer } from '../../models/token-info.ts'
+import { type TokenInfo, tokenInfoAnswer, tokenInfoToAnswer } from '../../models/token-info.ts'
 import { authorize, type Caller } from '../../services/caller.ts'
 import { type Answer, type Call, dataOf, endpoint } from '../endpoint.ts'
+import { ENTITY_TAG, entityTag, IF_MATCH, matchesState } from '../entity-tag.ts'
 import { pageLinks } from '../paging.ts'
 import {
   formatListCursor,
@@ -20,6 +21,17 @@ const TOKEN = `${TOKENS}/{key}`
 /** For whom there is nothing under a name, a key under it neither exists nor does not: 403 comes before 404. */
 function checkOwner(caller: Caller, username: string, options: { requireAdmin?: boolean } = {}): void {
   authorize(caller, username, options)
+}
+
+const CHANGED = {
+  200: { description: 'The token after the change', schema: tokenInfoAnswer, headers: ENTITY_TAG },
+}
+
+const CHANGE_ERRORS = {
+  404: ['not_found'],
+  409: ['duplicate_token_name', 'conflict'],
+  412: ['precondition_failed'],
+  422: ['invalid_expires', 'invalid_scopes'],
 }
 
 /** A user's tokens (spec/rest-api.md §3.9, §3.10), and what Porthor adds to them. */
@@ -70,11 +82,11 @@ export const userTokenEndpoints = [
     summary: 'Look at a token',
     access: {},
     params: tokenPath,
-    answers: { 200: { description: 'The token', schema: tokenInfoAnswer } },
+    answers: { 200: { description: 'The token', schema: tokenInfoAnswer, headers: ENTITY_TAG } },
     errors: { 404: ['not_found'] },
     async handle({ porthor, caller, params: { username, key } }) {
       checkOwner(caller, username)
-      return { body: tokenInfoToAnswer(await porthor.tokens.getTokenInfo(caller, username, key)) }
+      return tokenAnswer(await porthor.tokens.getTokenInfo(caller, username, key))
     },
   }),
   endpoint({
@@ -86,15 +98,32 @@ export const userTokenEndpoints = [
     access: {},
     params: tokenPath,
     body: userTokenModifyRequest,
-    answers: { 200: { description: 'The token after the change', schema: tokenInfoAnswer } },
-    errors: {
-      404: ['not_found'],
-      409: ['duplicate_token_name', 'conflict'],
-      422: ['invalid_expires', 'invalid_scopes'],
-    },
-    async handle({ porthor, caller, params: { username, key }, body }) {
+    headers: IF_MATCH,
+    answers: CHANGED,
+    errors: CHANGE_ERRORS,
+    async handle({ porthor, caller, params: { username, key }, body, headers }) {
       checkOwner(caller, username, { requireAdmin: true })
-      return { body: tokenInfoToAnswer(await porthor.tokens.modifyToken(caller, username, key, body)) }
+      const isExpected = matchesState(headers['if-match'])
+      return tokenAnswer(await porthor.tokens.modifyToken(caller, username, key, body, isExpected))
+    },
+  }),
+  endpoint({
+    method: 'PATCH',
+    path: `${TOKEN}/details`,
+    tag: 'user',
+    summary: 'Rename, annotate or narrow a user token',
+    description:
+      'For its owner as well: another name or note, fewer scopes, an earlier end, never more than it has. What is left out stays as it is.',
+    access: {},
+    params: tokenPath,
+    body: userTokenModifyRequest,
+    headers: IF_MATCH,
+    answers: CHANGED,
+    errors: CHANGE_ERRORS,
+    async handle({ porthor, caller, params: { username, key }, body, headers }) {
+      checkOwner(caller, username)
+      const isExpected = matchesState(headers['if-match'])
+      return tokenAnswer(await porthor.tokens.restrictToken(caller, username, key, body, isExpected))
     },
   }),
   endpoint({
@@ -152,6 +181,10 @@ export const userTokenEndpoints = [
     },
   }),
 ]
+
+function tokenAnswer(info: TokenInfo): Answer {
+  return { headers: { etag: entityTag(info) }, body: tokenInfoToAnswer(info) }
+}
 
 async function listTokens(
   call: Call<z.output<typeof userPath>, z.output<typeof tokenListQuery>, undefined>,

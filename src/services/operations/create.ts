@@ -14,6 +14,7 @@ import type { Operation, Operations, RolledBack } from '../operation.ts'
 export interface RootCreation {
   data: TokenData
   tokenName: string | null
+  note?: string | null
   history: HistoryContext
   /**
    * Key of the token with which it was asked for: that token must still be there. With `within`, the new one's scopes
@@ -33,7 +34,7 @@ export interface RootCreation {
  * @throws {InvalidTokenError} The token with which it was asked for has been revoked meanwhile.
  */
 export async function createRoot(operations: Operations, creation: RootCreation): Promise<void> {
-  const { data, tokenName, history, maker, maximumTokens } = creation
+  const { data, tokenName, note = null, history, maker, maximumTokens } = creation
   await operations.run<void>(async (operation) => {
     const { locks, tokens, frozenUsers } = operation
     await locks.shareUser(data.username)
@@ -45,7 +46,7 @@ export async function createRoot(operations: Operations, creation: RootCreation)
     ) {
       throw new LimitReachedError(`${data.username} has ${maximumTokens} tokens already; revoke one first`)
     }
-    await tokens.add(data, { tokenName, history })
+    await tokens.add(data, { tokenName, note, history })
     await storeNew(operation, data)
   }, settlementOf(data))
 }

@@ -2,8 +2,19 @@ import { referenceSchema } from './0001-reference-schema.ts'
 import { porthorAdditions } from './0002-porthor-additions.ts'
 import { quotas } from './0003-quotas.ts'
 import { sessions } from './0004-sessions.ts'
+import { posixIds } from './0005-posix-ids.ts'
+import { tokenNotes } from './0006-token-notes.ts'
+import { tokenSearch } from './0008-token-search.ts'
 import type { Migration } from './migration.ts'
 
-export const migrations: readonly Migration[] = [referenceSchema, porthorAdditions, quotas, sessions]
+export const migrations: readonly Migration[] = [
+  referenceSchema,
+  porthorAdditions,
+  quotas,
+  sessions,
+  posixIds,
+  tokenNotes,
+  tokenSearch,
+]
 export type { Migration }
 export { referenceSchema }
