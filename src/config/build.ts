@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import { DEFAULT_POSIX_ID_RANGES } from '../models/posix-ids.ts'
 import type {
   Config,
   DatabaseConfig,
@@ -7,6 +8,7 @@ import type {
   LdapConfig,
   MetricsConfig,
   OidcServerConfig,
+  PosixIdsConfig,
   ProviderConfig,
   ScopeGroups,
   SentryConfig,
@@ -15,7 +17,7 @@ import type {
 import type { Environment } from './environment.ts'
 import { parseGateAddress } from './gate-address.ts'
 import { parseRedisUrl } from './redis-url.ts'
-import { storeKinds } from './rules.ts'
+import { posixIdRanges, storeKinds } from './rules.ts'
 import type { Settings } from './schema/settings.ts'
 import { MINIMUM_LIFETIME_SECONDS } from './schema/tokens.ts'
 import { hostOf, normaliseDatabaseUrl, normaliseHttpUrl } from './urls.ts'
@@ -74,6 +76,7 @@ export function buildConfig(settings: Settings, context: BuildContext): Config {
     provider: provider(settings),
     ldap: ldap(settings),
     firestore: settings.firestore ?? null,
+    posixIds: posixIds(settings),
     oidcServer: oidcServer(settings),
     quota: settings.quota ?? null,
     metrics: metrics(settings),
@@ -200,8 +203,24 @@ function cilogonPreset(cilogon: NonNullable<Settings['cilogon']>): ProviderConfi
 
 function ldap({ ldap: section }: Settings): LdapConfig | null {
   if (!section) return null
-  const { kerberosConfig, userDn = null, password = null, ...given } = section
-  return { ...given, userDn, password, useKerberos: given.useKerberos || kerberosConfig !== undefined }
+  const { url, fallbackUrls, kerberosConfig: _, useKerberos: __, ...given } = section
+  const { cacheLifetime, staleLifetime, ...rest } = given
+  return {
+    ...rest,
+    urls: [...new Set([url, ...fallbackUrls])],
+    caFile: given.caFile ?? null,
+    certFile: given.certFile ?? null,
+    keyFile: given.keyFile ?? null,
+    userDn: given.userDn ?? null,
+    password: given.password ?? null,
+    cacheLifetimeSeconds: cacheLifetime,
+    staleLifetimeSeconds: staleLifetime,
+  }
+}
+
+function posixIds({ posixIds: section, firestore }: Settings): PosixIdsConfig | null {
+  if (!section?.enabled) return firestore ? { ranges: DEFAULT_POSIX_ID_RANGES, mustImport: true } : null
+  return { ranges: posixIdRanges(section), mustImport: firestore !== undefined }
 }
 
 function oidcServer({ oidcServer: section }: Settings): OidcServerConfig | null {

@@ -1,3 +1,4 @@
+import type { PosixIdRanges } from '../models/posix-ids.ts'
 import type { QuotaConfig } from '../models/quota.ts'
 import type { GateAddress } from './gate-address.ts'
 
@@ -69,6 +70,8 @@ export interface Config {
   readonly provider: ProviderConfig | null
   readonly ldap: LdapConfig | null
   readonly firestore: { readonly project: string } | null
+  /** Null: UIDs and GIDs are not assigned here. */
+  readonly posixIds: PosixIdsConfig | null
   readonly oidcServer: OidcServerConfig | null
   readonly quota: QuotaConfig | null
   readonly metrics: MetricsConfig
@@ -161,11 +164,19 @@ export interface OidcProviderConfig {
 }
 
 export interface LdapConfig {
-  readonly url: string
+  /** Never empty: one after the other is tried. */
+  readonly urls: readonly string[]
+  /** Whether `ldap:` URLs are for TLS too. */
+  readonly startTls: boolean
+  /** Paths of PEM files; `certFile` and `keyFile` go together. */
+  readonly caFile: string | null
+  readonly certFile: string | null
+  readonly keyFile: string | null
+  /** Whether to bind as whom the certificate names. */
+  readonly saslExternal: boolean
   /** With both: a simple bind. */
   readonly userDn: string | null
   readonly password: string | null
-  readonly useKerberos: boolean
   readonly groupBaseDn: string
   readonly groupObjectClass: string
   readonly groupMemberAttr: string
@@ -178,6 +189,17 @@ export interface LdapConfig {
   readonly uidAttr: string | null
   readonly gidAttr: string | null
   readonly addUserGroup: boolean
+  readonly poolSize: number
+  readonly cacheLifetimeSeconds: number
+  readonly staleLifetimeSeconds: number
+}
+
+/** UIDs and GIDs that are assigned in the database. */
+export interface PosixIdsConfig {
+  /** They do not overlap. */
+  readonly ranges: PosixIdRanges
+  /** Whether Firestore assigned them before: nothing is assigned until that has been imported. */
+  readonly mustImport: boolean
 }
 
 export interface OidcServerConfig {

@@ -286,10 +286,16 @@ describe('LDAP', () => {
 
   it('has the defaults of the reference', async () => {
     expect((await right({ ...provider, ldap })).ldap).toEqual({
-      ...ldap,
+      urls: ['ldap://ldap.example.com'],
+      startTls: false,
+      caFile: null,
+      certFile: null,
+      keyFile: null,
+      saslExternal: false,
+      groupBaseDn: 'ou=groups',
+      userBaseDn: 'ou=people',
       userDn: null,
       password: null,
-      useKerberos: false,
       groupObjectClass: 'posixGroup',
       groupMemberAttr: 'member',
       groupSearchByDn: true,
@@ -299,6 +305,9 @@ describe('LDAP', () => {
       uidAttr: 'uidNumber',
       gidAttr: 'gidNumber',
       addUserGroup: false,
+      poolSize: 4,
+      cacheLifetimeSeconds: 300,
+      staleLifetimeSeconds: 3600,
     })
   })
 
@@ -310,18 +319,47 @@ describe('LDAP', () => {
     expect((await right(named, { GAFAELFAWR_LDAP_PASSWORD: 'pw' })).ldap).toMatchObject({ password: 'pw' })
   })
 
-  it('does without UIDs only where Firestore assigns them', async () => {
+  it('does without UIDs only where they are assigned otherwise', async () => {
     const changes = { ...provider, ldap: { ...ldap, uidAttr: null, gidAttr: '' } }
-    expect(await wrong(changes)).toEqual(['ldap.uidAttr: must be set unless firestore is used'])
+    expect(await wrong(changes)).toEqual(['ldap.uidAttr: must be set unless firestore or posixIds is used'])
     expect(await right({ ...changes, firestore: { project: 'p' } })).toMatchObject({
       ldap: { uidAttr: null, gidAttr: null },
       firestore: { project: 'p' },
     })
+    await right({ ...changes, posixIds: { enabled: true } })
   })
 
-  it('uses Kerberos where it is given a configuration for it', async () => {
-    const config = await right({ ...provider, ldap: { ...ldap, kerberosConfig: '[libdefaults]' } })
-    expect(config.ldap).toMatchObject({ useKerberos: true })
+  it.each([{ useKerberos: true }, { kerberosConfig: '[libdefaults]' }])(
+    'says that it does not speak Kerberos: %j',
+    async (kerberos) => {
+      const [problem] = await wrong({ ...provider, ldap: { ...ldap, ...kerberos } })
+      expect(problem).toMatch(
+        /^ldap\.(useKerberos|kerberosConfig): Kerberos \(GSSAPI\) is not supported: bind by/,
+      )
+      const simple = { ...provider, ldap: { ...ldap, ...kerberos, userDn: 'cn=porthor' } }
+      await right(simple, { GAFAELFAWR_LDAP_PASSWORD: 'pw' })
+    },
+  )
+
+  it('may be several servers', async () => {
+    const fallbackUrls = ['ldap://two.example.com:3890', ldap.url]
+    expect((await right({ ...provider, ldap: { ...ldap, fallbackUrls } })).ldap).toMatchObject({
+      urls: ['ldap://ldap.example.com', 'ldap://two.example.com:3890'],
+    })
+  })
+
+  it.each([
+    [{ url: 'ldaps://a.example.com', startTls: true }, 'ldap.startTls: is for ldap URLs'],
+    [{ caFile: '/ca.pem' }, 'ldap.caFile: is of no use without TLS'],
+    [{ startTls: true, certFile: '/c.pem' }, 'ldap.keyFile: is required, since ldap.certFile is set'],
+    [{ startTls: true, keyFile: '/k.pem' }, 'ldap.certFile: is required, since ldap.keyFile is set'],
+    [{ saslExternal: true }, 'ldap.saslExternal: needs certFile'],
+    [{ uidAttr: 'uid)(cn=*' }, 'ldap.uidAttr: must be the name of an attribute'],
+    [{ userSearchAttr: 'uid=x,cn' }, 'ldap.userSearchAttr: must be the name of an attribute'],
+  ])('does not take %j', async (changes, problem) => {
+    expect(await wrong({ ...provider, ldap: { ...ldap, ...changes } })).toEqual([
+      expect.stringContaining(problem),
+    ])
   })
 
   it.each(['https://ldap.example.com', 'ldap://', 'ldap:host', 'ldap://user@host', ''])(
@@ -627,5 +665,36 @@ describe('the gate', () => {
     [{ tokenHeader: 'x-forwarded-for' }, 'tokenHeader: must be a header that means nothing else'],
   ])('%j is wrong', async (settings, message) => {
     expect(await wrong(settings)).toEqual([expect.stringContaining(message)])
+  })
+})
+
+describe('UIDs and GIDs', () => {
+  it('are not assigned unless that is asked for', async () => {
+    expect((await right({ posixIds: { enabled: false } })).posixIds).toBeNull()
+    expect((await right({ posixIds: { enabled: true } })).posixIds).toEqual({
+      mustImport: false,
+      ranges: {
+        uid: { first: 3_000_000, last: 2_147_483_647 },
+        'bot-uid': { first: 100_000, last: 199_999 },
+        gid: { first: 2_000_000, last: 2_999_999 },
+      },
+    })
+  })
+
+  it('are imported first where Firestore assigned them', async () => {
+    const firestore = { project: 'p' }
+    expect((await right({ firestore })).posixIds).toMatchObject({ mustImport: true })
+    expect((await right({ firestore, posixIds: { enabled: true, lastUid: 4e6 } })).posixIds).toMatchObject({
+      mustImport: true,
+      ranges: { uid: { last: 4e6 } },
+    })
+  })
+
+  it.each([
+    [{ lastUid: 2_999_999 }, 'posixIds.lastUid: must not come before 3000000, the first'],
+    [{ lastBotUid: 3_000_000 }, 'posixIds.lastUid: the range overlaps with that of bot-uid'],
+    [{ lastUid: 2 ** 31 }, 'posixIds.lastUid: must be a whole number from 1 to 2147483647'],
+  ])('do not take %j', async (changes, problem) => {
+    expect(await wrong({ posixIds: { enabled: true, ...changes } })).toContain(problem)
   })
 })

@@ -1,4 +1,5 @@
 import type * as z from 'zod'
+import { POSIX_ID_KINDS, type PosixIdRanges } from '../models/posix-ids.ts'
 import type { ConfigProblem } from './errors.ts'
 import { type LooseSettings, requiredMessage } from './parse.ts'
 import { formatPath } from './paths.ts'
@@ -104,7 +105,7 @@ const ldapByProvider: Rule = ({ github, oidc, cilogon, ldap }, { reported }) => 
   return []
 }
 
-const ldapAccess: Rule = ({ ldap, firestore }, { reported }) => {
+const ldapAccess: Rule = ({ ldap, firestore, posixIds }, { reported }) => {
   const problems: ConfigProblem[] = []
   if (!ldap) return problems
   if (ldap.userDn !== undefined && ldap.password === undefined && !reported('ldap.password')) {
@@ -112,10 +113,62 @@ const ldapAccess: Rule = ({ ldap, firestore }, { reported }) => {
     const message = members?.password ? requiredMessage(members.password) : 'is required'
     problems.push({ path: 'ldap.password', message: `${message}, since ldap.userDn is set` })
   }
-  if (ldap.uidAttr === null && !firestore) {
-    problems.push({ path: 'ldap.uidAttr', message: 'must be set unless firestore is used' })
+  if (ldap.uidAttr === null && !firestore && !posixIds?.enabled) {
+    problems.push({ path: 'ldap.uidAttr', message: 'must be set unless firestore or posixIds is used' })
+  }
+  if ((ldap.useKerberos || ldap.kerberosConfig !== undefined) && ldap.userDn === undefined) {
+    problems.push({
+      path: ldap.useKerberos ? 'ldap.useKerberos' : 'ldap.kerberosConfig',
+      message:
+        'Kerberos (GSSAPI) is not supported: bind by userDn with a password, by a certificate with saslExternal, or anonymously',
+    })
   }
   return problems
+}
+
+const ldapTls: Rule = ({ ldap }, { reported }) => {
+  if (!ldap || reported('ldap.url') || reported('ldap.fallbackUrls')) return []
+  const { startTls = false, saslExternal = false, certFile, keyFile } = ldap
+  const urls = [ldap.url, ...(ldap.fallbackUrls ?? [])].filter((url) => url !== undefined)
+  const isPlain = (url: string) => /^ldap:/i.test(url)
+  const problems: ConfigProblem[] = []
+  const add = (key: string, message: string) => problems.push({ path: `ldap.${key}`, message })
+  if (startTls && !urls.every(isPlain)) add('startTls', 'is for ldap URLs; ldaps is TLS from the beginning')
+  for (const key of ['caFile', 'certFile', 'keyFile'] as const) {
+    if (ldap[key] === undefined || startTls || !urls.some(isPlain)) continue
+    add(key, 'is of no use without TLS: set startTls, or give ldaps URLs')
+  }
+  if (certFile !== undefined && keyFile === undefined)
+    add('keyFile', 'is required, since ldap.certFile is set')
+  if (keyFile !== undefined && certFile === undefined)
+    add('certFile', 'is required, since ldap.keyFile is set')
+  if (saslExternal && certFile === undefined) add('saslExternal', 'needs certFile')
+  if (saslExternal && ldap.userDn !== undefined)
+    add('saslExternal', 'and userDn are two ways to bind: choose one')
+  return problems
+}
+
+/** Of a section whose numbers are right, each by itself. */
+export function posixIdRanges(section: NonNullable<Settings['posixIds']>): PosixIdRanges {
+  return {
+    uid: { first: section.firstUid, last: section.lastUid },
+    'bot-uid': { first: section.firstBotUid, last: section.lastBotUid },
+    gid: { first: section.firstGid, last: section.lastGid },
+  }
+}
+
+const posixIdRangesApart: Rule = ({ posixIds }, { reported }) => {
+  if (!posixIds?.enabled || reported('posixIds')) return []
+  const ranges = posixIdRanges(posixIds as NonNullable<Settings['posixIds']>)
+  const keys = { uid: 'lastUid', 'bot-uid': 'lastBotUid', gid: 'lastGid' } as const
+  return POSIX_ID_KINDS.flatMap((kind, index) => {
+    const { first, last } = ranges[kind]
+    const path = `posixIds.${keys[kind]}`
+    if (last < first) return [{ path, message: `must not come before ${first}, the first` }]
+    return POSIX_ID_KINDS.slice(index + 1)
+      .filter((other) => first <= ranges[other].last && ranges[other].first <= last)
+      .map((other) => ({ path, message: `the range overlaps with that of ${other}` }))
+  })
 }
 
 const builtInScopes: Rule = ({ knownScopes }) => {
@@ -201,6 +254,8 @@ const RULES: readonly Rule[] = [
   oneProvider,
   ldapByProvider,
   ldapAccess,
+  ldapTls,
+  posixIdRangesApart,
   builtInScopes,
   mappedScopes,
   slack,

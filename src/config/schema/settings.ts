@@ -4,6 +4,7 @@ import { firestoreSection, ldapSection } from './ldap.ts'
 import { metricsSection, sentrySection } from './metrics.ts'
 import { oidcServerSection } from './oidc-server.ts'
 import { option } from './option.ts'
+import { posixIdsSection } from './posix-ids.ts'
 import { cilogonSection, githubSection, oidcSection } from './providers.ts'
 import { quotaSection } from './quota.ts'
 import { serverOptions } from './server.ts'
@@ -42,7 +43,13 @@ export const settingsSchema = z.strictObject({
   firestore: option(firestoreSection.optional(), {
     type: 'section',
     marker: 'project',
-    description: 'Assigns UIDs and GIDs.',
+    description: 'Where UIDs and GIDs come from that were assigned before Porthor.',
+  }),
+  posixIds: option(posixIdsSection.optional(), {
+    type: 'section',
+    marker: 'enabled',
+    description:
+      'Numbers of people, bots and groups. With `firestore` in use as well, also without this section.',
   }),
   oidcServer: option(oidcServerSection.optional(), {
     type: 'section',
