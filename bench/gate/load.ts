@@ -1,11 +1,9 @@
-import { execFile } from 'node:child_process'
-import { writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { promisify } from 'node:util'
+import { driveByAutocannon } from './load-autocannon.ts'
+import { driveByWrk, hasWrk } from './load-wrk.ts'
 
 /** What a load tool saw: latencies in microseconds. */
 export interface LoadResult {
+  requests: number
   requestsPerSecond: number
   p50: number
   p99: number
@@ -27,40 +25,20 @@ export interface LoadOptions {
   folder: string
 }
 
-const SCRIPT = fileURLToPath(new URL('load.lua', import.meta.url))
-
-/** Drives a server with `wrk`, one thread, over connections that are kept alive. */
-export async function drive(options: LoadOptions): Promise<LoadResult> {
-  const { url, path, tokens, seconds, connections, folder } = options
-  const file = join(folder, 'tokens')
-  await writeFile(file, `${tokens.join('\n')}\n`, { mode: 0o600 })
-  const { stdout } = await promisify(execFile)(
-    'wrk',
-    [
-      '--threads',
-      '1',
-      '--connections',
-      String(connections),
-      '--duration',
-      `${seconds}s`,
-      '--script',
-      SCRIPT,
-      url,
-    ],
-    { env: { ...process.env, BENCH_TOKENS: file, BENCH_PATH: path } },
-  )
-  const line = stdout.trim().split('\n').at(-1) ?? ''
-  const { requests, microseconds, ...rest } = JSON.parse(line) as Omit<LoadResult, 'requestsPerSecond'> & {
-    requests: number
-    microseconds: number
-  }
-  return { requestsPerSecond: requests / (microseconds / 1e6), ...rest }
+/** Drives a server over connections that are kept alive, each of which sends its next request when it is answered. */
+export interface LoadTool {
+  name: string
+  drive(options: LoadOptions): Promise<LoadResult>
 }
 
-export async function hasWrk(): Promise<boolean> {
-  return promisify(execFile)('wrk', ['--version']).then(
-    () => true,
-    // It prints its version and ends with 1.
-    (error: { code?: unknown }) => error.code === 1,
-  )
+/** `wrk` where it is installed: it leaves more of the machine to the server. */
+export async function findLoadTool(): Promise<LoadTool> {
+  if (await hasWrk()) return { name: 'wrk', drive: driveByWrk }
+  return { name: 'autocannon', drive: driveByAutocannon }
+}
+
+/** What each request says beside its token. */
+export const REQUEST_HEADERS = {
+  'X-Original-URL': 'https://example.com/service/path',
+  'X-Original-Method': 'GET',
 }
