@@ -9,6 +9,7 @@ import { tokenInfoEndpoints } from './routes/token-info.ts'
 import { tokenEndpoints } from './routes/tokens.ts'
 import { userInfoEndpoints } from './routes/user-info.ts'
 import { userTokenEndpoints } from './routes/user-tokens.ts'
+import { sessionEndpoints } from './routes/session.ts'
 import { userEndpoints } from './routes/users.ts'
 
 /** Everything that is served. */
@@ -25,3 +26,9 @@ export const endpoints: readonly Endpoint[] = [
   ...serviceEndpoints,
   ...documentationEndpoints,
 ]
+  ...userSessionEndpoints,
+  loginEndpoint,
+  ...logoutEndpoints,
+  backChannelLogoutEndpoint,
+  ...loginLinkEndpoints,
+  ...sessionEndpoints,

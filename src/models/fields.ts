@@ -80,9 +80,11 @@ export const keyField = text({
 
 export const tokenTypeField = z.enum(TOKEN_TYPES).meta({ description: 'What kind of token it is' })
 
+export const MAXIMUM_TOKEN_NAME_LENGTH = 64
+
 export const tokenNameField = text({
   minimum: 1,
-  maximum: 64,
+  maximum: MAXIMUM_TOKEN_NAME_LENGTH,
   description: 'A name that the user gives the token, unique among their tokens',
 }).refine((name) => name.trim() !== '', {
   error: 'Must not consist of blanks alone',

@@ -28,6 +28,11 @@ export class AdminService {
     return new AdminStore(this.#db).list()
   }
 
+  /** Whether a holder of `admin:token` may also change who is an administrator. */
+  async mayChange({ username }: Caller): Promise<boolean> {
+    return isBeyondTheTable(username) || new AdminStore(this.#db).has(username)
+  }
+
   /** @throws {PermissionDeniedError | DuplicateAdminError} */
   async add(caller: Caller, username: string): Promise<void> {
     if (!isUsername(username)) throw new PermissionDeniedError('Not a valid username')
@@ -77,7 +82,7 @@ export class AdminService {
   }
 
   async #checkActor(trx: Transaction<Database>, { username }: Caller): Promise<void> {
-    if (username === BOOTSTRAP_USERNAME || username === INTERNAL_USERNAME) return
+    if (isBeyondTheTable(username)) return
     if (!(await new AdminStore(trx).has(username))) {
       throw new PermissionDeniedError(`${username} is not an administrator`)
     }
@@ -96,4 +101,8 @@ export class AdminService {
       ipAddress: caller.ipAddress,
     })
   }
+}
+
+function isBeyondTheTable(username: string): boolean {
+  return username === BOOTSTRAP_USERNAME || username === INTERNAL_USERNAME
 }
