@@ -7,17 +7,20 @@ import { Gate } from './services/gate.ts'
 import { LastUsed } from './services/last-used.ts'
 import { Maintenance } from './services/maintenance.ts'
 import { Operations } from './services/operation.ts'
+import { PosixIdService } from './services/posix-id-service.ts'
 import { QuotaService } from './services/quota-service.ts'
 import { Reconciler } from './services/reconciler.ts'
 import { RedisTrust } from './services/redis-trust.ts'
 import type { Log } from './services/token-log.ts'
 import type { TokenRules } from './services/token-rules.ts'
 import { TokenService } from './services/token-service.ts'
+import { DirectoryAnswers } from './services/user-info/directory-answers.ts'
 import { UserInfoService } from './services/user-info-service.ts'
 import { UserService } from './services/user-service.ts'
 import { Verifier } from './services/verifier.ts'
 import { type DatabaseConnection, openEmbedded, openPostgres, ping } from './storage/database.ts'
 import { type DeletedRows, emptyDatabase } from './storage/empty-database.ts'
+import { LdapDirectory } from './storage/ldap/ldap-directory.ts'
 import { RedisQuotaOverridesStore } from './storage/quota-overrides/redis-quota-overrides-store.ts'
 import { SqlQuotaOverridesStore } from './storage/quota-overrides/sql-quota-overrides-store.ts'
 import { RedisRateLimiter } from './storage/rate-limits/redis-rate-limiter.ts'
@@ -42,6 +45,8 @@ export interface Porthor {
   readonly admins: AdminService
   readonly users: UserService
   readonly userInfo: UserInfoService
+  /** Null: UIDs and GIDs are not assigned here. */
+  readonly posixIds: PosixIdService | null
   readonly maintenance: Maintenance
   readonly reconciler: Reconciler
   readonly schema: SchemaManager
@@ -114,7 +119,13 @@ export async function openPorthor(options: OpenOptions): Promise<Porthor> {
   const delegation = new DelegationService({ operations, db, data, verifier, rules, clock, log })
   const quotas = new QuotaService({ ...quotaStores(config, database, clock), base: config.quota, clock, log })
   const lastUsed = new LastUsed({ db, clock, log })
-  const userInfo = new UserInfoService({ userPrivateGroups: config.ldap?.addUserGroup ?? true })
+  const posixIds = config.posixIds && new PosixIdService({ ...config.posixIds, db, clock, log })
+  const userInfo = new UserInfoService({
+    directory: directoryAnswers(config, clock, log),
+    posixIds,
+    // Without a directory as with GitHub, whose users have one.
+    userPrivateGroups: config.ldap?.addUserGroup ?? true,
+  })
 
   return {
     config,
@@ -135,6 +146,7 @@ export async function openPorthor(options: OpenOptions): Promise<Porthor> {
     lastUsed,
     users: new UserService({ db, operations, log }),
     userInfo,
+    posixIds,
     maintenance: new Maintenance({
       ...{ db, operations, clock, log, kind },
       retentionSeconds: config.historyRetentionSeconds,
@@ -158,6 +170,7 @@ export async function openPorthor(options: OpenOptions): Promise<Porthor> {
       return { ...deleted, tokenData }
     },
     async close() {
+      userInfo.close()
       await lastUsed.close()
       await verifier.close()
       await quotas.close()
@@ -173,6 +186,16 @@ function openDatabase({ config, guest = false, inMemory = false }: OpenOptions):
     return openEmbedded({ folder: inMemory ? null : database.folder, shared: guest })
   }
   return Promise.resolve(openPostgres(database))
+}
+
+function directoryAnswers({ ldap, posixIds }: Config, clock: Clock, log: Log): DirectoryAnswers | null {
+  if (!ldap) return null
+  return new DirectoryAnswers({
+    directory: new LdapDirectory({ ...ldap, withGids: posixIds === null, report: log }),
+    lifetimeSeconds: ldap.cacheLifetimeSeconds,
+    staleLifetimeSeconds: ldap.staleLifetimeSeconds,
+    ...{ clock, log },
+  })
 }
 
 function quotaStores({ tokenStore }: Config, database: DatabaseConnection, clock: Clock) {

@@ -1,7 +1,23 @@
-import { bareUserInfo, type TokenUserInfo } from '../models/token-data.ts'
-import { compareNames, type UserInfo } from '../models/user-info.ts'
+import { DirectoryFailedError, PosixIdsFailedError } from '../models/login-errors.ts'
+import { PosixIdError } from '../models/posix-ids.ts'
+import { bareUserInfo, type Group, type TokenUserInfo } from '../models/token-data.ts'
+import {
+  compareNames,
+  type UserInfo,
+  UserInformationError,
+  UserInformationUnavailableError,
+} from '../models/user-info.ts'
+import type { DirectoryGroup, DirectoryUser } from '../storage/ldap/ldap-directory.ts'
+import { LdapError } from '../storage/ldap/ldap-errors.ts'
+import type { PosixIdService } from './posix-id-service.ts'
+import { type DirectoryAnswers, isNobody } from './user-info/directory-answers.ts'
+import { about, answer, answerFromMemory, ask, gidsOf, type Inquiry, uidOf } from './user-info/questions.ts'
 
 export interface UserInfoServiceOptions {
+  /** Null: there is none. */
+  directory: DirectoryAnswers | null
+  /** Null: numbers are not assigned here. */
+  posixIds: PosixIdService | null
   /** Whether everybody has a group of their own with the number of their UID. */
   userPrivateGroups: boolean
 }
@@ -9,13 +25,18 @@ export interface UserInfoServiceOptions {
 /** What a login needs to know. */
 export interface LoginUserInfo {
   info: UserInfo
-  /** Names of all groups, sorted, on which scopes depend. */
+  /** Names of the groups on which scopes depend, sorted: those without a number too, but not the user's own group. */
   groups: string[]
 }
 
+type Id = number | bigint
+
+const UNKNOWN_USER: DirectoryUser = { name: null, email: null, uid: null, gid: null }
+
 /**
  * What is known about users (spec/userinfo.md): what is stored with the token, and for the rest what the sources of this
- * installation say.
+ * installation say. A source is asked only for what the token does not hold; that a token has no groups is said by an
+ * empty list, and that it does not say by null.
  */
 export class UserInfoService {
   readonly #options: UserInfoServiceOptions
@@ -26,44 +47,270 @@ export class UserInfoService {
 
   /** Whether there is a directory that knows users by name. */
   get hasDirectory(): boolean {
-    return false
+    return this.#options.directory !== null
   }
 
-  /** @throws {UserInformationError} A source fails, and it is not remembered what it has said. */
+  /** @throws {UserInformationError} A source fails, and nothing that it said is remembered, or is young enough. */
   async ofToken(user: TokenUserInfo): Promise<UserInfo> {
-    return this.#ofTokenAlone(user)
+    return this.ofTokenFromMemory(user) ?? reported(answer(this.#about(user), 'get'))
   }
 
   /** @returns Null: memory cannot say; ask `ofToken`. */
   ofTokenFromMemory(user: TokenUserInfo): UserInfo | null {
-    return this.#ofTokenAlone(user)
+    return answerFromMemory(this.#about(user)) ?? null
   }
-  /**
-   * What the directory says of a user, without a token. One whom it does not know is a user without data.
-   *
-   * @throws {UserInformationError}
-   */
-  async ofUsername(username: string): Promise<UserInfo> {
-    return this.#ofTokenAlone(bareUserInfo(username))
+
+  /** @throws {UserInformationError} As `ofToken`. */
+  async emailOf(user: TokenUserInfo): Promise<string | null> {
+    return reported(answer(this.#email(user), 'get'))
+  }
+
+  /** @returns Null: none is known. Undefined: memory cannot say; ask `emailOf`. */
+  emailFromMemory(user: TokenUserInfo): string | null | undefined {
+    if (user.email !== null || !this.#options.directory) return user.email
+    return answerFromMemory(this.#email(user))
   }
 
   /**
-   * What a login needs: looked up anew, whatever is remembered, and numbers are assigned. Refuses nobody.
+   * Names of the groups of `UserInfo`.
    *
-   * @throws {LoginError} A source fails.
+   * @throws {UserInformationError} As `ofToken`.
+   */
+  async groupNamesOf(user: TokenUserInfo): Promise<readonly string[]> {
+    return reported(answer(this.#groupNames(user), 'get'))
+  }
+
+  /** @returns Null: memory cannot say; ask `groupNamesOf`. */
+  groupNamesFromMemory(user: TokenUserInfo): readonly string[] | null {
+    if (user.groups) return user.groups.map(({ name }) => name)
+    return this.#options.directory ? (answerFromMemory(this.#groupNames(user)) ?? null) : []
+  }
+
+  /**
+   * What the directory says of a user, without a token. One whom it does not know is a user without data, and is asked
+   * about nowhere else.
+   *
+   * @throws {UserInformationUnavailableError}
+   */
+  async ofUsername(username: string): Promise<UserInfo> {
+    try {
+      return await answer(this.#byName(username), 'get')
+    } catch (error) {
+      throw new UserInformationUnavailableError(error)
+    }
+  }
+
+  /**
+   * What a login needs: looked up anew, whatever is remembered, and with new numbers for the user and their groups where
+   * numbers are assigned here. Refuses nobody.
+   *
+   * @throws {DirectoryFailedError | PosixIdsFailedError}
    */
   async groupsForLogin(user: TokenUserInfo): Promise<LoginUserInfo> {
-    const info = await this.ofToken(user)
-    return { info, groups: [...info.groupNames] }
+    try {
+      return await answer(this.#aboutLogin(user), 'forLogin')
+    } catch (error) {
+      throw loginError(error)
+    }
+  }
+
+  /**
+   * Sees to it that a user for whom a token is made has a UID, where these are assigned here.
+   *
+   * @throws {PosixIdError}
+   */
+  async assignUid({ username, uid }: TokenUserInfo): Promise<void> {
+    const { posixIds } = this.#options
+    if (posixIds && uid === null && posixIds.uidFromMemory(username) == null)
+      await posixIds.assignUid(username)
   }
 
   /** Forgets what sources have said of a user, so that the next question is asked anew. */
-  forget(_username: string): void {}
-
-  #ofTokenAlone(user: TokenUserInfo): UserInfo {
-    const { username, name, email, uid } = user
-    const groups = [...(user.groups ?? [])].sort((one, other) => compareNames(one.name, other.name))
-    const gid = user.gid ?? (this.#options.userPrivateGroups ? uid : null)
-    return { username, name, email, uid, gid, groups, groupNames: groups.map((group) => group.name) }
+  forget(username: string): void {
+    this.#options.directory?.forget(username)
   }
+
+  close(): void {
+    this.#options.directory?.close()
+  }
+
+  *#about(user: TokenUserInfo): Inquiry<UserInfo> {
+    const { info } = yield* this.#aboutLogin(user)
+    return info
+  }
+
+  *#aboutLogin(user: TokenUserInfo): Inquiry<LoginUserInfo> {
+    const uid = yield* this.#assignedUid(user)
+    const entry = this.#needsEntry(user, uid) ? yield* this.#entryOf(user) : UNKNOWN_USER
+    const own = { uid: uid ?? this.#uidIn(entry), gid: user.gid }
+    const found = yield* this.#groupsOf(user, own.uid, entry)
+    const gid = own.gid ?? (yield* this.#primaryGid(own.uid, entry))
+    const info: UserInfo = {
+      username: user.username,
+      name: user.name ?? entry.name,
+      email: user.email ?? entry.email,
+      uid: own.uid,
+      gid: gid ?? this.#privateGid(own.uid),
+      groups: found.groups,
+      groupNames: found.names,
+    }
+    return { info, groups: found.memberships }
+  }
+
+  *#byName(username: string): Inquiry<UserInfo> {
+    const user = bareUserInfo(username)
+    const { directory } = this.#options
+    const entry = directory ? yield* ask(about(directory.users, username)) : UNKNOWN_USER
+    // Somebody may have misspelt a name: that is no reason to look further.
+    if (isNobody(entry)) return { ...user, groups: [], groupNames: [] }
+    return yield* this.#about(user)
+  }
+
+  *#email(user: TokenUserInfo): Inquiry<string | null> {
+    if (user.email !== null || !this.#options.directory?.knows.email) return user.email
+    return (yield* this.#entryOf(user)).email
+  }
+
+  *#groupNames(user: TokenUserInfo): Inquiry<readonly string[]> {
+    const { directory, posixIds, userPrivateGroups } = this.#options
+    if (user.groups || !directory) return sortedNames((user.groups ?? []).map(({ name }) => name))
+    const uid = userPrivateGroups ? yield* this.#assignedUid(user) : user.uid
+    const isUidAsked = userPrivateGroups && uid === null && directory.knows.uid && !posixIds
+    const isAsked = isUidAsked || this.#primaryGroupIsByEntry(user)
+    const entry = isAsked ? yield* this.#entryOf(user) : UNKNOWN_USER
+    return (yield* this.#membershipsOf(user, uid ?? this.#uidIn(entry), entry)).names
+  }
+
+  /** Of the token, or that which is assigned here; null: neither. */
+  *#assignedUid({ username, uid }: TokenUserInfo): Inquiry<Id | null> {
+    const { posixIds } = this.#options
+    return uid === null && posixIds ? yield* ask(uidOf(posixIds, username)) : uid
+  }
+
+  *#entryOf({ username }: TokenUserInfo): Inquiry<DirectoryUser> {
+    const { directory } = this.#options
+    return directory ? yield* ask(about(directory.users, username)) : UNKNOWN_USER
+  }
+
+  /** Whether the directory could say something that is missing. */
+  #needsEntry(user: TokenUserInfo, uid: Id | null): boolean {
+    const { directory, posixIds } = this.#options
+    if (!directory) return false
+    const { knows } = directory
+    return (
+      (user.name === null && knows.name) ||
+      (user.email === null && knows.email) ||
+      (uid === null && knows.uid && !posixIds) ||
+      (user.gid === null && knows.gid) ||
+      this.#primaryGroupIsByEntry(user)
+    )
+  }
+
+  /** Where GIDs are assigned here, the directory's own only leads to the name of the primary group. */
+  #primaryGroupIsByEntry({ groups, gid }: TokenUserInfo): boolean {
+    const { directory, posixIds } = this.#options
+    return groups === null && directory !== null && directory.knows.gid && (posixIds !== null || gid === null)
+  }
+
+  /** Where UIDs are assigned here, the directory's are others, and do not count. */
+  #uidIn({ uid }: DirectoryUser): number | null {
+    return this.#options.posixIds ? null : uid
+  }
+
+  #privateGid(uid: Id | null): Id | null {
+    return this.#options.userPrivateGroups ? uid : null
+  }
+
+  /** Numbers of users and of groups come from the same source: of groups assigned here, the primary one's is as well. */
+  *#primaryGid(uid: Id | null, entry: DirectoryUser): Inquiry<Id | null> {
+    const { directory, posixIds, userPrivateGroups } = this.#options
+    if (!posixIds) return entry.gid
+    if (userPrivateGroups && uid !== null) return uid
+    if (!directory || entry.gid === null) return null
+    const name = yield* ask(about(directory.groupNames, entry.gid))
+    if (name === null) return null
+    return (yield* ask(gidsOf(posixIds, [name]))).get(name) ?? null
+  }
+
+  *#groupsOf(
+    user: TokenUserInfo,
+    uid: Id | null,
+    entry: DirectoryUser,
+  ): Inquiry<{ groups: readonly Group[]; names: readonly string[]; memberships: string[] }> {
+    const { directory, posixIds, userPrivateGroups } = this.#options
+    if (user.groups || !directory) {
+      const groups = [...(user.groups ?? [])].sort((one, other) => compareNames(one.name, other.name))
+      const names = sortedNames(groups.map(({ name }) => name))
+      return { groups, names, memberships: [...names] }
+    }
+    const { memberships, names } = yield* this.#membershipsOf(user, uid, entry)
+    const gids = posixIds
+      ? yield* ask(
+          gidsOf(
+            posixIds,
+            memberships.map(({ name }) => name),
+          ),
+        )
+      : null
+    const numbered = memberships.map(({ name, gid }) => ({ name, id: gids ? (gids.get(name) ?? null) : gid }))
+    const own = userPrivateGroups ? user.username : null
+    const groups = names.flatMap((name): Group[] => {
+      const id = numbered.find((group) => group.name === name)?.id ?? (name === own ? uid : null)
+      return id === null ? [] : [{ name, id }]
+    })
+    return { groups, names, memberships: memberships.map(({ name }) => name) }
+  }
+
+  /**
+   * The groups that the directory has the user in, their primary one among them, by name; and the names that count as
+   * the user's groups: with the user's own group, and without those that never get a number.
+   */
+  *#membershipsOf(
+    user: TokenUserInfo,
+    uid: Id | null,
+    entry: DirectoryUser,
+  ): Inquiry<{ memberships: readonly DirectoryMembership[]; names: readonly string[] }> {
+    const { directory, posixIds, userPrivateGroups } = this.#options
+    if (!directory) return { memberships: [], names: [] }
+    const groups: readonly DirectoryGroup[] = yield* ask(about(directory.groups, user.username))
+    const primary = yield* this.#primaryGroup(posixIds ? entry.gid : (user.gid ?? entry.gid), groups)
+    const isNew = primary !== null && !groups.some(({ name }) => name === primary.name)
+    const memberships = (isNew ? [...groups, primary] : [...groups]).sort((one, other) =>
+      compareNames(one.name, other.name),
+    )
+    const names = memberships.filter(({ gid }) => posixIds || gid !== null).map(({ name }) => name)
+    if (userPrivateGroups && uid !== null) names.push(user.username)
+    return { memberships, names: sortedNames(names) }
+  }
+
+  *#primaryGroup(gid: Id | null, groups: readonly DirectoryGroup[]): Inquiry<DirectoryMembership | null> {
+    const { directory } = this.#options
+    if (!directory || gid === null || groups.some((group) => group.gid === gid)) return null
+    const name = yield* ask(about(directory.groupNames, gid))
+    return name === null ? null : { name, gid }
+  }
+}
+
+/** As a `DirectoryGroup`; the number may be a token's, which has no bound. */
+interface DirectoryMembership {
+  readonly name: string
+  readonly gid: Id | null
+}
+
+function sortedNames(names: readonly string[]): string[] {
+  return [...new Set(names)].sort(compareNames)
+}
+
+async function reported<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work
+  } catch (error) {
+    throw new UserInformationError(error)
+  }
+}
+
+function loginError(error: unknown): unknown {
+  if (error instanceof LdapError) return new DirectoryFailedError(error.message, { cause: error })
+  if (error instanceof PosixIdError) return new PosixIdsFailedError(error.message, { cause: error })
+  return error
 }

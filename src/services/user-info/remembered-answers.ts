@@ -1,0 +1,135 @@
+import { BoundedMap } from '../../models/bounded-map.ts'
+import type { Clock } from '../../models/clock.ts'
+import type { CircuitBreaker } from './circuit-breaker.ts'
+
+export interface RememberedAnswersOptions<K, V> {
+  ask(key: K): Promise<V>
+  /** Whether nothing was found: that may change any moment. */
+  isEmpty(answer: V): boolean
+  /** Whether an error is about what was asked for, and not about the source: no older answer takes its place. */
+  isAnswer(error: unknown): boolean
+  breaker: CircuitBreaker
+  clock: Clock
+  lifetimeSeconds: number
+  /** How old an answer may be where the source does not give a newer one. */
+  staleLifetimeSeconds: number
+  /** Told of a question that nobody waits for and that was not answered. */
+  onBackgroundFailure(error: unknown): void
+}
+
+interface Remembered<V> {
+  answer: V
+  /** Milliseconds since the epoch. */
+  since: number
+}
+
+const MAXIMUM_ANSWERS = 10_000
+const EMPTY_LIFETIME_SECONDS = 10
+/** Of an answer's life: after it, whoever asks for it has it asked for anew, and does not wait. */
+const REFRESH_SHARE = 0.75
+/** Where there is an older answer, nobody waits longer than this for a source that may be away. */
+const PATIENCE_MILLISECONDS = 1_000
+
+/**
+ * Answers of a source, remembered for a while. Those who ask the same at the same time share one question, and nobody
+ * waits for another's.
+ */
+export class RememberedAnswers<K, V> {
+  readonly #options: RememberedAnswersOptions<K, V>
+  readonly #answers = new BoundedMap<K, Remembered<V>>(MAXIMUM_ANSWERS)
+  readonly #questions = new Map<K, Promise<V>>()
+
+  constructor(options: RememberedAnswersOptions<K, V>) {
+    this.#options = options
+  }
+
+  /** @returns Undefined: memory cannot say. */
+  fromMemory(key: K): V | undefined {
+    const remembered = this.#answers.get(key)
+    if (!remembered) return undefined
+    const { breaker } = this.#options
+    const ageSeconds = this.#ageOf(remembered)
+    const lifetimeSeconds = this.#lifetimeOf(remembered)
+    const isFresh = ageSeconds < lifetimeSeconds
+    if (!isFresh && !(breaker.isOpen && this.#mayServe(remembered))) return undefined
+    if (ageSeconds >= lifetimeSeconds * REFRESH_SHARE && breaker.lets) this.#refresh(key)
+    return remembered.answer
+  }
+
+  /** @throws What the source throws, where nothing that may be served is remembered. */
+  async get(key: K): Promise<V> {
+    const known = this.fromMemory(key)
+    if (known !== undefined) return known
+    const remembered = this.#answers.get(key)
+    if (!remembered || !this.#mayServe(remembered)) return this.#question(key)
+    return this.#orRemembered(this.#question(key), remembered.answer)
+  }
+
+  /** Asks, whatever is remembered or being asked, and whether or not the source is taken to be away. */
+  async askAnew(key: K): Promise<V> {
+    const { breaker, ask } = this.#options
+    return this.#begin(key, () => breaker.observe(() => ask(key)))
+  }
+
+  /** Neither what is remembered nor what is being asked for counts any more. */
+  forget(key: K): void {
+    this.#answers.delete(key)
+    this.#questions.delete(key)
+  }
+
+  #question(key: K): Promise<V> {
+    const { breaker, ask } = this.#options
+    return this.#questions.get(key) ?? this.#begin(key, () => breaker.run(() => ask(key)))
+  }
+
+  #begin(key: K, ask: () => Promise<V>): Promise<V> {
+    const question = ask()
+      .then((answer) => {
+        if (this.#questions.get(key) === question) {
+          this.#answers.set(key, { answer, since: this.#options.clock.milliseconds() })
+        }
+        return answer
+      })
+      .finally(() => {
+        if (this.#questions.get(key) === question) this.#questions.delete(key)
+      })
+    this.#questions.set(key, question)
+    return question
+  }
+
+  #refresh(key: K): void {
+    if (this.#questions.has(key)) return
+    this.#question(key).catch(this.#options.onBackgroundFailure)
+  }
+
+  async #orRemembered(question: Promise<V>, older: V): Promise<V> {
+    const { promise: impatience, resolve } = Promise.withResolvers<V>()
+    const timer = setTimeout(() => resolve(older), PATIENCE_MILLISECONDS)
+    const answer = question.catch((error: unknown) => {
+      if (this.#options.isAnswer(error)) throw error
+      return older
+    })
+    // Where patience ends first, nobody waits for it any more.
+    answer.catch(() => {})
+    try {
+      return await Promise.race([answer, impatience])
+    } finally {
+      clearTimeout(timer)
+    }
+  }
+
+  /** A clock that was put back makes an answer old, rather than young for long. */
+  #ageOf({ since }: Remembered<V>): number {
+    const age = (this.#options.clock.milliseconds() - since) / 1000
+    return age >= 0 ? age : Number.POSITIVE_INFINITY
+  }
+
+  #lifetimeOf({ answer }: Remembered<V>): number {
+    const { isEmpty, lifetimeSeconds } = this.#options
+    return isEmpty(answer) ? Math.min(EMPTY_LIFETIME_SECONDS, lifetimeSeconds) : lifetimeSeconds
+  }
+
+  #mayServe(remembered: Remembered<V>): boolean {
+    return this.#ageOf(remembered) < this.#options.staleLifetimeSeconds
+  }
+}
