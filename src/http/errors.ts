@@ -64,6 +64,7 @@ function answerToPorthorError(error: PorthorError, realm: string): ErrorAnswer {
 
 function headersFor(error: PorthorError, realm: string): Record<string, string> {
   const { status, code, message } = error
+  if (code === 'user_info_failed' && status === 500) return { 'cache-control': 'no-cache, no-store' }
   if (status === 503) return { 'retry-after': String(RETRY_AFTER_SECONDS) }
   if (!CHALLENGED.has(code) || (status !== 401 && status !== 400)) return {}
   return {

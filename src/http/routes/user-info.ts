@@ -1,12 +1,16 @@
 import { z } from 'zod'
-import { NotSupportedError } from '../../models/errors.ts'
+import { NotSupportedError, PermissionDeniedError } from '../../models/errors.ts'
 import { stringifyJson } from '../../models/json.ts'
 import { type Quota, quotaAnswer, quotaToAnswer } from '../../models/quota.ts'
+import { ADMIN_USERINFO_SCOPE } from '../../models/scopes.ts'
+import type { Group } from '../../models/token-data.ts'
 import type { UserInfo } from '../../models/user-info.ts'
-import { dataOf, endpoint } from '../endpoint.ts'
+import { dataOf, endpoint, type Visit } from '../endpoint.ts'
 import { userPath } from '../schemas.ts'
 
 const posixId = z.int().min(1)
+
+const groupsAnswer = z.array(z.object({ name: z.string(), id: z.int() }))
 
 const userInfoAnswer = z
   .object({
@@ -15,7 +19,7 @@ const userInfoAnswer = z
     email: z.string().optional(),
     uid: posixId.optional(),
     gid: posixId.optional(),
-    groups: z.array(z.object({ name: z.string(), id: z.int() })),
+    groups: groupsAnswer,
     quota: quotaAnswer.optional(),
   })
   .meta({ id: 'UserInfo', description: 'What is known about a user; what is not known is left out' })
@@ -29,11 +33,10 @@ export const userInfoEndpoints = [
     summary: 'See what is known about the user of the token',
     access: {},
     answers: { 200: { description: 'The user', schema: userInfoAnswer } },
+    errors: { 500: ['user_info_failed'] },
     async handle(call) {
-      const { userInfo, quotas } = call.porthor
-      const info = await userInfo.ofToken(dataOf(call))
-      const quota = await quotas.quotaFor(info.groupNames)
-      return { body: stringifyJson(answerOf(info, quota)) }
+      const info = await call.porthor.userInfo.ofToken(dataOf(call))
+      return { body: stringifyJson(answerOf(info, await quotaOf(call, info), info.groups)) }
     },
   }),
   endpoint({
@@ -41,26 +44,46 @@ export const userInfoEndpoints = [
     path: '/auth/api/v1/users/{username}',
     tag: 'user',
     summary: 'See what the directory knows about a user',
-    description: 'Answered where Porthor is connected to a directory.',
+    description:
+      'About oneself, or with the scope admin:userinfo. Answered where Porthor is connected to a directory; of somebody whom that does not know there is nothing but the name.',
     access: {},
     params: userPath,
-    answers: { 200: { description: 'The user', schema: userInfoAnswer } },
-    errors: { 404: ['not_supported'] },
-    async handle() {
-      throw new NotSupportedError('There is no directory to ask about users')
+    answers: {
+      200: { description: 'The user', schema: userInfoAnswer.extend({ groups: groupsAnswer.optional() }) },
+    },
+    errors: { 404: ['not_supported'], 503: ['user_info_failed'] },
+    async handle(call) {
+      const { porthor, caller, params } = call
+      if (!porthor.userInfo.hasDirectory) {
+        throw new NotSupportedError('No external user information source configured')
+      }
+      if (caller.username !== params.username && !caller.scopes.includes(ADMIN_USERINFO_SCOPE)) {
+        throw new PermissionDeniedError(`Missing required scope ${ADMIN_USERINFO_SCOPE}`)
+      }
+      const info = await porthor.userInfo.ofUsername(params.username)
+      const groups = info.groups.length > 0 ? info.groups : null
+      return { body: stringifyJson(answerOf(info, await quotaOf(call, info), groups)) }
     },
   }),
 ]
 
+function quotaOf({ porthor }: Visit, { groupNames }: UserInfo): Promise<Quota | null> {
+  return porthor.quotas.quotaFor(groupNames)
+}
+
 /** In the order of the reference's keys; what is null is left out. */
-function answerOf({ username, name, email, uid, gid, groups }: UserInfo, quota: Quota | null): object {
+function answerOf(
+  { username, name, email, uid, gid }: UserInfo,
+  quota: Quota | null,
+  groups: readonly Group[] | null,
+): object {
   return {
     username,
     ...(name !== null && { name }),
     ...(email !== null && { email }),
     ...(uid !== null && { uid }),
     ...(gid !== null && { gid }),
-    groups: groups.map(({ name, id }) => ({ name, id })),
+    ...(groups && { groups: groups.map(({ name, id }) => ({ name, id })) }),
     ...(quota && { quota: quotaToAnswer(quota) }),
   }
 }

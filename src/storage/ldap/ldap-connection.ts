@@ -26,7 +26,7 @@ export interface LdapSearch {
   attributes: readonly string[]
 }
 
-const PAGE_SIZE = 500
+const PAGE_SIZE = 200
 /** Busy and unavailable (RFC 4511 §4.1.9): another server may be neither. */
 const OUT_OF_ORDER = new Set([51, 52])
 
