@@ -134,7 +134,10 @@ export async function openPorthor(options: OpenOptions): Promise<Porthor> {
     redisTrust,
     verifier,
     admins,
-    tokens: new TokenService({ operations, db, data, rules, clock, log }),
+    tokens: new TokenService({
+      ...{ operations, db, data, rules, clock, log },
+      assignUid: (user) => userInfo.assignUid(user),
+    }),
     delegation,
     gate: new Gate({
       ...{ verifier, delegation, quotas, lastUsed, clock },

@@ -9,6 +9,7 @@ import { addGenerators } from './commands/generate.ts'
 import { addHelp } from './commands/help.ts'
 import { addMaintenance } from './commands/maintenance.ts'
 import { addOpenapiSchema } from './commands/openapi-schema.ts'
+import { addPosixIdCommands } from './commands/posix-ids.ts'
 import { addSchemaCommands } from './commands/schema.ts'
 import { addServe } from './commands/serve.ts'
 import { addTokenCommands } from './commands/token/index.ts'
@@ -48,6 +49,7 @@ export function buildProgram(shell: Shell): CliCommand {
   addTokenCommands(program, shell)
   addUserCommands(program, shell)
   addAdminCommands(program, shell)
+  addPosixIdCommands(program, shell)
   addExplain(program, shell)
   program.commandsGroup('Stores:')
   addSchemaCommands(program, shell)

@@ -49,7 +49,7 @@ export function foreignRangeOf(kind: PosixIdKind, number: number, ranges: PosixI
 export interface PosixIdDocument {
   readonly users: Readonly<Record<string, number>>
   readonly groups: Readonly<Record<string, number>>
-  readonly counters: Readonly<Partial<Record<PosixIdKind, number>>>
+  readonly counters: Readonly<Partial<Record<PosixIdKind, number | undefined>>>
 }
 
 const number = z
