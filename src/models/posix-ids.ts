@@ -103,14 +103,15 @@ export function problemsOf({ users, groups, counters }: PosixIdDocument, ranges:
     const next = counters[kind]
     if (next === undefined) continue
     const { first, last } = ranges[kind]
-    if (next < first || next > last + 1) {
-      problems.push(`counters.${kind}: ${next} is not from ${first} to ${last + 1}`)
-    }
     const taken = nextAfter(
       assigned.filter((one) => one.kind === kind),
       ranges[kind],
     )
-    if (next < taken) problems.push(`counters.${kind}: ${next} comes before ${taken - 1}, which is assigned`)
+    if (next < first || next > last + 1) {
+      problems.push(`counters.${kind}: ${next} is not from ${first} to ${last + 1}`)
+    } else if (next < taken) {
+      problems.push(`counters.${kind}: ${next} is too low: ${taken - 1} is assigned`)
+    }
   }
   return problems
 }
