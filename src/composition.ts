@@ -11,8 +11,10 @@ import { PosixIdService } from './services/posix-id-service.ts'
 import { QuotaService } from './services/quota-service.ts'
 import { Reconciler } from './services/reconciler.ts'
 import { RedisTrust } from './services/redis-trust.ts'
+import { RevocationService } from './services/revocation-service.ts'
 import type { Log } from './services/token-log.ts'
 import type { TokenRules } from './services/token-rules.ts'
+import { TokenSearch } from './services/token-search.ts'
 import { TokenService } from './services/token-service.ts'
 import { DirectoryAnswers } from './services/user-info/directory-answers.ts'
 import { UserInfoService } from './services/user-info-service.ts'
@@ -37,6 +39,8 @@ export interface Porthor {
   readonly config: Config
   readonly clock: Clock
   readonly tokens: TokenService
+  readonly tokenSearch: TokenSearch
+  readonly revocations: RevocationService
   readonly delegation: DelegationService
   readonly gate: Gate
   readonly quotas: QuotaService
@@ -119,6 +123,10 @@ export async function openPorthor(options: OpenOptions): Promise<Porthor> {
   const delegation = new DelegationService({ operations, db, data, verifier, rules, clock, log })
   const quotas = new QuotaService({ ...quotaStores(config, database, clock), base: config.quota, clock, log })
   const lastUsed = new LastUsed({ db, clock, log })
+  const tokens = new TokenService({
+    ...{ operations, db, data, rules, clock, log },
+    assignUid: (user) => userInfo.assignUid(user),
+  })
   const posixIds = config.posixIds && new PosixIdService({ ...config.posixIds, db, clock, log })
   const userInfo = new UserInfoService({
     directory: directoryAnswers(config, clock, log),
@@ -134,10 +142,9 @@ export async function openPorthor(options: OpenOptions): Promise<Porthor> {
     redisTrust,
     verifier,
     admins,
-    tokens: new TokenService({
-      ...{ operations, db, data, rules, clock, log },
-      assignUid: (user) => userInfo.assignUid(user),
-    }),
+    tokens,
+    tokenSearch: new TokenSearch({ db, data, clock }),
+    revocations: new RevocationService({ db, operations, tokens, log }),
     delegation,
     gate: new Gate({
       ...{ verifier, delegation, quotas, lastUsed, clock },
@@ -147,7 +154,7 @@ export async function openPorthor(options: OpenOptions): Promise<Porthor> {
     }),
     quotas,
     lastUsed,
-    users: new UserService({ db, operations, log }),
+    users: new UserService({ db, operations, clock, log }),
     userInfo,
     posixIds,
     maintenance: new Maintenance({

@@ -4,8 +4,10 @@ import { documentationEndpoints } from './routes/documentation.ts'
 import { historyEndpoints } from './routes/history.ts'
 import { loginEndpoints } from './routes/login.ts'
 import { quotaOverridesEndpoints } from './routes/quota-overrides.ts'
+import { revocationEndpoints } from './routes/revocations.ts'
 import { serviceEndpoints } from './routes/service.ts'
 import { tokenInfoEndpoints } from './routes/token-info.ts'
+import { tokenSearchEndpoints } from './routes/token-search.ts'
 import { tokenEndpoints } from './routes/tokens.ts'
 import { userInfoEndpoints } from './routes/user-info.ts'
 import { userTokenEndpoints } from './routes/user-tokens.ts'
@@ -17,7 +19,9 @@ export const endpoints: readonly Endpoint[] = [
   ...tokenInfoEndpoints,
   ...userInfoEndpoints,
   ...userTokenEndpoints,
+  ...revocationEndpoints,
   ...historyEndpoints,
+  ...tokenSearchEndpoints,
   ...tokenEndpoints,
   ...adminEndpoints,
   ...userEndpoints,
@@ -26,9 +30,4 @@ export const endpoints: readonly Endpoint[] = [
   ...serviceEndpoints,
   ...documentationEndpoints,
 ]
-  ...userSessionEndpoints,
-  loginEndpoint,
-  ...logoutEndpoints,
-  backChannelLogoutEndpoint,
-  ...loginLinkEndpoints,
   ...sessionEndpoints,

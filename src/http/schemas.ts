@@ -9,13 +9,14 @@ import {
 } from '../models/fields.ts'
 import { HISTORY_CURSOR_PATTERN } from '../models/history-cursor.ts'
 import { MAXIMUM_OVERLAP_SECONDS } from '../services/token-service.ts'
-import { DEFAULT_PAGE_SIZE, MAXIMUM_PAGE_SIZE } from './paging.ts'
+import { MAXIMUM_PAGE_SIZE } from './paging.ts'
 
 /*
  * What the API expects in paths, query strings and small bodies, and small answers. The rest is in src/models.
  */
 
 export const userPath = z.object({ username: usernameField })
+export const keyPath = z.object({ key: keyField })
 export const tokenPath = z.object({ username: usernameField, key: keyField })
 
 /** Digits, also with a sign or an empty fraction, as the reference reads them. */
@@ -81,47 +82,6 @@ export const allHistoryQuery = z.object({
 })
 
 export type AllHistoryQuery = z.output<typeof allHistoryQuery>
-
-/** Where a page of a list of tokens begins: after the token that it names. */
-export interface ListCursor {
-  created: number
-  token: string
-}
-
-const LIST_CURSOR = /^(\d{1,12})_([A-Za-z0-9_-]{22})$/
-/** The last second of the year 9999, as for the cursors of a history. */
-const MAXIMUM_SECONDS = 253_402_300_799
-
-const listCursorField = z
-  .string()
-  .transform((text, context): ListCursor | null => {
-    const fail = (type: string, message: string, ctx?: object) => {
-      context.addIssue({ code: 'custom', message, params: { type, ctx } })
-      return z.NEVER
-    }
-    if (text === '') return null
-    const [, created, token = ''] = LIST_CURSOR.exec(text) ?? []
-    if (created === undefined) {
-      const pattern = LIST_CURSOR.source
-      return fail('string_pattern_mismatch', `Must be empty or match ${pattern}`, { pattern })
-    }
-    if (Number(created) > MAXIMUM_SECONDS) return fail('invalid_cursor', 'Names no possible position')
-    return { created: Number(created), token }
-  })
-  .meta({ description: 'The page to give: empty for the first, else from the Link header of another' })
-
-export function formatListCursor({ created, token }: ListCursor): string {
-  return `${created}_${token}`
-}
-
-/**
- * The reference's list has no pages and ignores `limit`. A cursor, if only an empty one, asks for pages; without one
- * everything is answered, as there.
- */
-export const tokenListQuery = z.preprocess(
-  (query) => (typeof query === 'object' && query !== null && Object.hasOwn(query, 'cursor') ? query : {}),
-  z.object({ cursor: listCursorField.optional(), limit: limitField.default(DEFAULT_PAGE_SIZE) }),
-)
 
 export const newAdminRequest = z.object({ username: usernameField }).meta({ id: 'NewAdmin' })
 

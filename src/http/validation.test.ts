@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { adminTokenRequest, userTokenModifyRequest, userTokenRequest } from '../models/requests.ts'
 import { Token } from '../models/token.ts'
-import { allHistoryQuery, rotationRequest, tokenListQuery, tokenPath } from './schemas.ts'
+import { allHistoryQuery, rotationRequest, tokenPath } from './schemas.ts'
+import { tokenListQuery } from './token-queries.ts'
 import { type Finding, type RequestPart, ValidationError, validate } from './validation.ts'
 
 function findingsOf(...parts: RequestPart[]): readonly Finding[] {
@@ -175,7 +176,10 @@ describe('the findings of a query and a path', () => {
 
   it('ask nothing of a list of tokens without a cursor', () => {
     expect(tokenListQuery.parse({ limit: 'nonsense' }).cursor).toBeUndefined()
-    expect(tokenListQuery.parse({ cursor: '' })).toEqual({ cursor: null, limit: 100 })
+    expect(tokenListQuery.parse({ cursor: '' })).toEqual({
+      ...{ cursor: null, limit: 100 },
+      sort: { by: 'created', descending: true },
+    })
     expect(rules(tokenListQuery, { cursor: 'x', limit: '0' }, 'query')).toEqual([
       ['string_pattern_mismatch', 'cursor'],
       ['greater_than_equal', 'limit'],

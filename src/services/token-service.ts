@@ -24,6 +24,7 @@ import { ChangeHistoryStore, type HistoryFilters, type HistoryPage } from '../st
 import type { Database } from '../storage/schema.ts'
 import type { TokenDataStore } from '../storage/token-data/token-data-store.ts'
 import { TokenDatabaseStore, type TokenPosition } from '../storage/token-database-store.ts'
+import { TokenLocks } from '../storage/token-locks.ts'
 import { authorize, type Caller, historyOf, isAdmin } from './caller.ts'
 import type { Operations } from './operation.ts'
 import { createRoot, type RootCreation } from './operations/create.ts'
@@ -304,13 +305,9 @@ export class TokenService {
   /** What `revokeToken` would end: the token and everything below it. */
   async previewRevocation(caller: Caller, username: string, key: string): Promise<TokenInfo[]> {
     const top = await this.getTokenInfo(caller, username, key)
-    const store = this.#store()
-    const below: TokenInfo[] = []
-    for (const child of await store.getChildren(key)) {
-      const info = await store.getInfo(child)
-      if (info) below.push(info)
-    }
-    return [top, ...below]
+    const keys = await this.#store().getChildren(key)
+    const below = await new TokenLocks(this.#options.db).readTokens(keys)
+    return [top, ...keys.flatMap((child) => below.get(child)?.info ?? [])]
   }
 
   /** Revokes every token of a user; for administrators. @returns The tokens that ended. */

@@ -6,6 +6,8 @@ export interface FrozenUser {
   /** Whole seconds since the epoch. */
   since: number
   actor: string
+  /** Why, for other administrators; null: nothing was said. */
+  reason: string | null
 }
 
 /** Users none of whose tokens is accepted; the database decides, Redis holds a mark for each (PROTOCOLS.md §4.5). */
@@ -19,10 +21,10 @@ export class FrozenUserStore {
   }
 
   /** @returns False: the user was frozen already. */
-  async add(username: string, actor: string): Promise<boolean> {
+  async add(username: string, actor: string, reason: string | null = null): Promise<boolean> {
     const row = await this.#trx
       .insertInto('porthor_frozen_user')
-      .values({ username, actor, since: eventTime(this.#offsetSeconds) })
+      .values({ username, actor, reason, since: eventTime(this.#offsetSeconds) })
       .onConflict((conflict) => conflict.column('username').doNothing())
       .returning('username')
       .executeTakeFirst()

@@ -7,6 +7,8 @@ import type { Database } from '../../src/storage/schema.ts'
 import { SchemaManager } from '../../src/storage/schema-manager.ts'
 import { TokenDatabaseStore } from '../../src/storage/token-database-store.ts'
 import { TokenLocks } from '../../src/storage/token-locks.ts'
+import { NEWEST_FIRST, type TokenFilters, TokenSearchStore } from '../../src/storage/token-search-store.ts'
+import { UserSearchStore } from '../../src/storage/user-search-store.ts'
 import { createTestDatabase, postgresAvailable, type TestDatabase } from '../support/postgres.ts'
 import { collect, NOON, tokenData } from './fixtures.ts'
 
@@ -22,8 +24,11 @@ describe.skipIf(postgresAvailable() !== true)('PostgreSQL: the time of a stateme
     const connection = openPostgres({ url: database.url })
     await new SchemaManager(connection).update()
     await connection.close()
+    const pool = new pg.Pool({ connectionString: database.url, max: 1 })
+    // Dropping the database may end the connection before it has said goodbye.
+    pool.on('error', () => {})
     db = new Kysely<Database>({
-      dialect: new PostgresDialect({ pool: new pg.Pool({ connectionString: database.url, max: 1 }) }),
+      dialect: new PostgresDialect({ pool }),
       log({ query }) {
         sent.push(query)
       },
@@ -56,6 +61,11 @@ describe.skipIf(postgresAvailable() !== true)('PostgreSQL: the time of a stateme
 
   const tokens = () => new TokenDatabaseStore(db)
   const locks = () => new TokenLocks(db)
+  const search = () => new TokenSearchStore(db)
+  const find = (filters: TokenFilters) =>
+    search().search(filters, { order: NEWEST_FIRST, after: null, limit: 10 })
+  const users = (options: { prefix?: string; frozen?: boolean; after?: string }) =>
+    new UserSearchStore(db).search({ ...options, limit: 10, now: NOON })
   const ending = { key: KEY }
   const history = { actor: 'alice', ipAddress: null }
   const info = { ...tokenData(), token: KEY, tokenName: null, lastUsed: null, parent: null, note: null }
@@ -79,9 +89,34 @@ describe.skipIf(postgresAvailable() !== true)('PostgreSQL: the time of a stateme
     ['to lock a token', () => locks().lockToken(KEY)],
     ['to lock a subtree', () => locks().lockSubtrees([KEY])],
     ['to read many tokens', () => locks().readTokens([KEY])],
+    ['to search by key', () => find({ key: KEY })],
+    ['to search by user', () => find({ username: 'alice' })],
+    ['to search by type', () => find({ tokenType: 'service' })],
+    ['to search by service', () => find({ service: 'tap' })],
+    ['to search by the beginning of a name', () => find({ namePrefix: 'laptop' })],
+    ['to search for what has expired', () => find({ expired: { is: true, now: NOON } })],
+    ['to search below a token', () => find({ username: 'alice', parent: KEY })],
+    ['to show tokens', () => search().read([KEY])],
+    ['to find ancestors', () => search().ancestorsOf(KEY)],
+    ['to place descendants', () => search().descendantsOf(KEY, { after: null, limit: 10 })],
+    ["to count a user's tokens", () => search().tally('alice', KEY)],
+    ['to find users', () => users({})],
+    ['to find users by the beginning of their name', () => users({ prefix: 'al' })],
+    ['to find the users after another', () => users({ after: 'alice' })],
     ["to find a user's roots", () => locks().rootsOf('alice')],
   ])('does not grow with the tables: %s', async (_what, work) => {
     expect(await tablesReadWhole(work)).toEqual([])
+  })
+
+  it.each<[string, () => Promise<unknown>, string]>([
+    ['a type', () => find({ tokenType: 'service' }), 'porthor_token_by_type_created'],
+    ['a service', () => find({ service: 'tap' }), 'porthor_token_by_service_created'],
+    ['the beginning of a name', () => find({ namePrefix: 'laptop' }), 'porthor_token_by_name'],
+    ['the beginning of a username', () => users({ prefix: 'al' }), 'porthor_token_by_username'],
+  ])('is that of its own index, for %s', async (_what, work, index) => {
+    sent.length = 0
+    await work()
+    expect((await plans()).join()).toMatch(new RegExp(`Index (Only )?Scan.* ${index}`))
   })
 
   it('begins a page where the page before has ended', async () => {

@@ -134,14 +134,14 @@ onEachDatabase('frozen users', (database) => {
     expect(await store().has('alice')).toBe(false)
   })
 
-  it('are listed with whoever froze them, and since when', async () => {
-    await store().add('bob', 'admin')
+  it('are listed with whoever froze them, why, and since when', async () => {
+    await store().add('bob', 'admin', 'Left the project')
     await new FrozenUserStore(database().db, HOUR).add('alice', '<bootstrap>')
     const now = Math.floor(Date.now() / 1000)
     const listed = await store().list()
     expect(listed).toEqual([
-      { username: 'alice', actor: '<bootstrap>', since: expect.any(Number) },
-      { username: 'bob', actor: 'admin', since: expect.any(Number) },
+      { username: 'alice', actor: '<bootstrap>', since: expect.any(Number), reason: null },
+      { username: 'bob', actor: 'admin', since: expect.any(Number), reason: 'Left the project' },
     ])
     const [alice, bob] = listed
     expect(Math.abs((bob?.since ?? 0) - now)).toBeLessThan(60)

@@ -250,7 +250,9 @@ describe('the description of the API', () => {
     ])
     expect(parameters?.some(({ required }) => required)).toBe(false)
     const list = paths['/auth/api/v1/users/{username}/tokens']?.get?.parameters
-    expect(list?.map(({ name }) => name)).toEqual(['username', 'cursor', 'limit'])
+    expect(list?.map(({ name }) => name)).toEqual([
+      ...['username', 'cursor', 'limit', 'token_type', 'service', 'expired', 'parent', 'search', 'sort'],
+    ])
   })
 
   it('is served as it is', async () => {

@@ -1,18 +1,13 @@
 import { z } from 'zod'
 import { userTokenModifyRequest, userTokenRequest } from '../../models/requests.ts'
+import { tokenDetailsAnswer, tokenDetailsToAnswer } from '../../models/token-details.ts'
 import { type TokenInfo, tokenInfoAnswer, tokenInfoToAnswer } from '../../models/token-info.ts'
 import { authorize, type Caller } from '../../services/caller.ts'
 import { type Answer, type Call, dataOf, endpoint } from '../endpoint.ts'
 import { ENTITY_TAG, entityTag, IF_MATCH, matchesState } from '../entity-tag.ts'
 import { pageLinks } from '../paging.ts'
-import {
-  formatListCursor,
-  newTokenAnswer,
-  rotationRequest,
-  tokenListQuery,
-  tokenPath,
-  userPath,
-} from '../schemas.ts'
+import { newTokenAnswer, rotationRequest, tokenPath, userPath } from '../schemas.ts'
+import { filtersOf, formatTokenCursor, type TokenListQuery, tokenListQuery } from '../token-queries.ts'
 import { createdAnswers, newTokenCreated } from './tokens.ts'
 
 const TOKENS = '/auth/api/v1/users/{username}/tokens'
@@ -22,6 +17,11 @@ const TOKEN = `${TOKENS}/{key}`
 function checkOwner(caller: Caller, username: string, options: { requireAdmin?: boolean } = {}): void {
   authorize(caller, username, options)
 }
+
+/** Without pages the reference's fields alone. */
+const listedToken = tokenDetailsAnswer
+  .partial({ live: true, children: true })
+  .meta({ id: 'ListedToken', description: 'A token; in a page of a list with all its details' })
 
 const CHANGED = {
   200: { description: 'The token after the change', schema: tokenInfoAnswer, headers: ENTITY_TAG },
@@ -42,14 +42,14 @@ export const userTokenEndpoints = [
     tag: 'user',
     summary: 'List the tokens of a user',
     description:
-      'Newest first, expired ones included for a while. All at once, unless a cursor asks for pages: `?cursor=&limit=50` gives the first, and the `Link` header of each names the next.',
+      'Newest first, expired ones included for a while. All at once, unless a cursor asks for pages: `?cursor=&limit=50` gives the first, and the `Link` header of each names the next. Filters, order and all that goes beyond a `TokenInfo` come with pages only.',
     access: {},
     params: userPath,
     query: tokenListQuery,
     answers: {
       200: {
         description: 'The tokens',
-        schema: z.array(tokenInfoAnswer),
+        schema: z.array(listedToken),
         headers: { Link: 'The first and the next page', 'X-Total-Count': 'How many there are on all pages' },
       },
     },
@@ -186,22 +186,20 @@ function tokenAnswer(info: TokenInfo): Answer {
   return { headers: { etag: entityTag(info) }, body: tokenInfoToAnswer(info) }
 }
 
-async function listTokens(
-  call: Call<z.output<typeof userPath>, z.output<typeof tokenListQuery>, undefined>,
-): Promise<Answer> {
+async function listTokens(call: Call<z.output<typeof userPath>, TokenListQuery, undefined>): Promise<Answer> {
   const { porthor, caller, url, query } = call
   const { username } = call.params
   if (query.cursor === undefined) {
     return { body: (await porthor.tokens.listTokens(caller, username)).map(tokenInfoToAnswer) }
   }
-  const after = query.cursor && { after: query.cursor }
-  const page = await porthor.tokens.listTokensPage(caller, username, { limit: query.limit, ...after })
-  const next = page.next && formatListCursor(page.next)
+  const { cursor: after, limit, sort: order, ...rest } = query
+  const filters = { ...filtersOf(rest), username }
+  const { tokens, next } = await porthor.tokenSearch.search(caller, filters, { limit, after, order })
   return {
     headers: {
-      link: pageLinks(url, { next, prev: null }, ''),
-      'x-total-count': String(await porthor.tokens.countTokens(caller, username)),
+      link: pageLinks(url, { next: next && formatTokenCursor(next), prev: null }, ''),
+      'x-total-count': String(await porthor.tokenSearch.count(caller, filters)),
     },
-    body: page.tokens.map(tokenInfoToAnswer),
+    body: tokens.map(tokenDetailsToAnswer),
   }
 }

@@ -1,9 +1,15 @@
 import { z } from 'zod'
 import { NotFoundError } from '../../models/errors.ts'
+import { noteField, text, tokenTypeField } from '../../models/fields.ts'
 import { ADMIN_TOKEN_SCOPE } from '../../models/scopes.ts'
 import { tokenInfoAnswer, tokenInfoToAnswer } from '../../models/token-info.ts'
+import { isUsername, MAXIMUM_USERNAME_LENGTH } from '../../models/usernames.ts'
+import type { FrozenUser } from '../../storage/frozen-user-store.ts'
+import type { KnownUser } from '../../storage/user-search-store.ts'
 import { endpoint } from '../endpoint.ts'
-import { userPath } from '../schemas.ts'
+import { DEFAULT_PAGE_SIZE, pageLinks } from '../paging.ts'
+import { limitField, userPath } from '../schemas.ts'
+import { cursorField } from '../token-queries.ts'
 
 const access = { scope: ADMIN_TOKEN_SCOPE, bootstrap: true }
 
@@ -12,11 +18,93 @@ const frozenUserAnswer = z
     username: z.string(),
     since: z.int().meta({ description: 'Seconds since the epoch' }),
     actor: z.string().meta({ description: 'Who froze them' }),
+    reason: z.string().optional().meta({ description: 'Why' }),
   })
   .meta({ id: 'FrozenUser' })
 
+const freezeRequest = z
+  .object({
+    reason: noteField.nullish().meta({ description: 'Why, for other administrators' }),
+  })
+  .meta({ id: 'FreezeRequest' })
+
+const usersQuery = z.object({
+  cursor: cursorField(/^.{1,64}$/, ([name]) => (isUsername(name) ? name : null)).optional(),
+  limit: limitField.default(DEFAULT_PAGE_SIZE),
+  prefix: text({
+    minimum: 1,
+    maximum: MAXIMUM_USERNAME_LENGTH,
+    pattern: /^[a-z0-9-]+$/,
+    description: 'Only users whose name begins so',
+  }).optional(),
+  frozen: z.literal('true').optional().meta({ description: '`true`: only users who are frozen' }),
+})
+
+const knownUserAnswer = z
+  .object({
+    username: z.string(),
+    tokens: z.int().meta({ description: 'How many unexpired tokens' }),
+    by_type: z.array(z.object({ token_type: tokenTypeField, count: z.int() })),
+    last_used: z
+      .int()
+      .optional()
+      .meta({ description: 'When one of these tokens was last used: seconds since the epoch' }),
+    admin: z.boolean().meta({ description: 'Whether they are an administrator' }),
+    frozen: z
+      .object({ since: z.int(), actor: z.string(), reason: z.string().optional() })
+      .optional()
+      .meta({ description: 'Since when, by whom and why they are frozen; missing: they are not' }),
+  })
+  .meta({ id: 'KnownUser' })
+
+function knownUserToAnswer(user: KnownUser) {
+  const { username, tokens, lastUsed, frozen, isAdmin } = user
+  return {
+    username,
+    tokens: tokens.reduce((sum, { count }) => sum + count, 0),
+    by_type: tokens.map(({ tokenType, count }) => ({ token_type: tokenType, count })),
+    ...(lastUsed !== null && { last_used: lastUsed }),
+    admin: isAdmin,
+    ...(frozen && { frozen: frozenToAnswer(frozen) }),
+  }
+}
+
+function frozenToAnswer({ since, actor, reason }: Omit<FrozenUser, 'username'>) {
+  return { since, actor, ...(reason !== null && { reason }) }
+}
+
 /** What an administrator does when an account has fallen into wrong hands; the reference has none of it. */
 export const userEndpoints = [
+  endpoint({
+    method: 'GET',
+    path: '/auth/api/v1/users',
+    tag: 'admin',
+    summary: 'Find users',
+    description: 'By name, in pages: those who have a token, are frozen or are administrators.',
+    access,
+    query: usersQuery,
+    answers: {
+      200: {
+        description: 'The users',
+        schema: z.array(knownUserAnswer),
+        headers: { Link: 'The first and the next page' },
+      },
+    },
+    async handle({ porthor, caller, url, query: { cursor, limit, prefix, frozen } }) {
+      const found = await porthor.users.search(caller, {
+        limit: limit + 1,
+        ...(cursor != null && { after: cursor }),
+        ...(prefix !== undefined && { prefix }),
+        ...(frozen && { frozen: true }),
+      })
+      const shown = found.slice(0, limit)
+      const next = found.length > limit ? (shown.at(-1)?.username ?? null) : null
+      return {
+        headers: { link: pageLinks(url, { next, prev: null }) },
+        body: shown.map(knownUserToAnswer),
+      }
+    },
+  }),
   endpoint({
     method: 'POST',
     path: '/auth/api/v1/users/{username}/revoke',
@@ -38,9 +126,11 @@ export const userEndpoints = [
     description: 'None of their tokens is accepted any more and none can be made; nothing is deleted.',
     access,
     params: userPath,
+    body: freezeRequest,
+    bodyOptional: true,
     answers: { 204: { description: 'The user is frozen' } },
-    async handle({ porthor, caller, params }) {
-      await porthor.users.freeze(caller, params.username)
+    async handle({ porthor, caller, params, body }) {
+      await porthor.users.freeze(caller, params.username, body.reason ?? null)
       return { status: 204 }
     },
   }),
@@ -69,7 +159,7 @@ export const userEndpoints = [
     answers: { 200: { description: 'The frozen users, by name', schema: z.array(frozenUserAnswer) } },
     async handle({ porthor, caller }) {
       const frozen = await porthor.users.listFrozen(caller)
-      return { body: frozen.map(({ username, since, actor }) => ({ username, since, actor })) }
+      return { body: frozen.map(({ username, ...rest }) => ({ username, ...frozenToAnswer(rest) })) }
     },
   }),
 ]

@@ -1,3 +1,4 @@
+import type { FrozenUser } from '../../storage/frozen-user-store.ts'
 import { type Operation, type Operations, RefusedError } from '../operation.ts'
 
 /**
@@ -5,10 +6,13 @@ import { type Operation, type Operations, RefusedError } from '../operation.ts'
  *
  * @returns False: the user was frozen already.
  */
-export async function freeze(operations: Operations, username: string, actor: string): Promise<boolean> {
+export async function freeze(
+  operations: Operations,
+  { username, actor, reason }: Omit<FrozenUser, 'since'>,
+): Promise<boolean> {
   const work = async ({ locks, frozenUsers, data }: Operation) => {
     await locks.lockUser(username)
-    const added = await frozenUsers.add(username, actor)
+    const added = await frozenUsers.add(username, actor, reason)
     // Also where the row was there already: a mark that is missing is put right.
     await data.freeze(username)
     return added

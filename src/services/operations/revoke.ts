@@ -1,8 +1,11 @@
+import type { Kysely } from 'kysely'
 import type { HistoryContext } from '../../models/change-history.ts'
 import { NotFoundError } from '../../models/errors.ts'
 import type { TokenInfo } from '../../models/token-info.ts'
+import type { Database } from '../../storage/schema.ts'
 import type { TokenEnding } from '../../storage/token-database-store.ts'
 import type { LockedToken } from '../../storage/token-locks.ts'
+import { TokenSearchStore } from '../../storage/token-search-store.ts'
 import type { Operation, Operations } from '../operation.ts'
 
 /**
@@ -41,19 +44,28 @@ async function ownerOf({ data }: Operation, key: string, locked: readonly Locked
 /**
  * Revokes all tokens of a user, at whatever moment they were asked for: whoever is making one waits for the user's lock
  * and finds the maker gone, or comes first and is revoked (PROTOCOLS.md §4.2).
+ *
+ * @param except - Key of a token that stays, as do what it was derived from and all below that.
  */
 export async function revokeUser(
   operations: Operations,
   username: string,
   history: HistoryContext,
+  except: string | null = null,
 ): Promise<TokenInfo[]> {
   const work = async (operation: Operation) => {
     await operation.locks.lockUser(username)
-    const roots = await operation.locks.rootsOf(username)
+    const kept = except === null ? null : await rootOf(operation.trx, except)
+    const roots = (await operation.locks.rootsOf(username)).filter((key) => key !== kept)
     const locked = await operation.locks.lockSubtrees(roots)
     return endLocked(operation, locked, roots, { ...history, cause: 'user' })
   }
   return operations.run(work, { settle: work })
+}
+
+/** Key of the token from which, at last, a token was derived: its own if it was derived from none. It never changes. */
+export async function rootOf(db: Kysely<Database>, key: string): Promise<string> {
+  return (await new TokenSearchStore(db).ancestorsOf(key)).at(-1) ?? key
 }
 
 /**
