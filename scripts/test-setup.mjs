@@ -14,7 +14,13 @@ const parts = [
   { programs: ['curl'], debianPackage: 'curl' },
   { programs: ['nginx'], debianPackage: 'nginx' },
   { programs: ['haproxy'], debianPackage: 'haproxy' },
+  // The tests start it themselves. Without a configuration of the system's own, none is started beside.
+  { programs: ['slapd'], debianPackage: 'slapd', answer: 'slapd slapd/no_configuration boolean true' },
+  { programs: ['openssl'], debianPackage: 'openssl' },
 ]
+
+/** Where programs of the system are that not everybody has on their path. */
+const systemPath = `${process.env.PATH}:/usr/sbin:/sbin`
 
 const pip = ['-m', 'pip', '--disable-pip-version-check']
 
@@ -23,7 +29,8 @@ function succeeds(command, ...args) {
 }
 
 function isOnPath(program) {
-  return succeeds('sh', '-c', 'command -v "$1"', 'sh', program)
+  const find = ['-c', 'PATH=$1; command -v "$2"', 'sh', systemPath, program]
+  return succeeds('sh', ...find)
 }
 
 function run(command, ...args) {
@@ -33,11 +40,19 @@ function run(command, ...args) {
   return status === 0
 }
 
+/** Answers questions that a package asks while it is installed. */
+function answerDebconf(answers) {
+  if (answers.length > 0) spawnSync('debconf-set-selections', { input: `${answers.join('\n')}\n` })
+}
+
 function installDebianPackages(names) {
   if (process.getuid?.() !== 0 || !isOnPath('apt-get')) {
     console.log(`Missing, and not installed without root and apt-get: ${names.join(', ')}`)
     return
   }
+  answerDebconf(
+    parts.filter((part) => part.answer && names.includes(part.debianPackage)).map((part) => part.answer),
+  )
   run('apt-get', 'update', '-qq')
   if (!run('apt-get', 'install', '-y', '-qq', '--no-install-recommends', ...names)) {
     console.log(`Missing, and apt-get could not install it: ${names.join(', ')}`)

@@ -1,10 +1,12 @@
 import { chmod } from 'node:fs/promises'
 import pg from 'pg'
+import { opensslAvailable } from './certificates.ts'
 import { curlAvailable } from './curl.ts'
 import { dropLeftDatabases, newRunName, postgresServerUrl } from './postgres.ts'
 import { type PostgresServer, startPostgresServer } from './postgres-server.ts'
 import { programAvailable } from './programs.ts'
 import { redisAvailable } from './redis.ts'
+import { slapdAvailable } from './slapd.ts'
 import { type TemporaryFolder, temporaryFolder } from './temporary-folder.ts'
 
 /** What tests/proxies runs. */
@@ -24,6 +26,8 @@ export default async function setUp(): Promise<() => Promise<void>> {
   const ownServer = await findOrStartPostgres()
   noteMissing('REDIS', redisAvailable())
   noteMissing('CURL', curlAvailable())
+  noteMissing('SLAPD', slapdAvailable())
+  noteMissing('OPENSSL', opensslAvailable())
   for (const program of proxyPrograms) noteMissing(program.toUpperCase(), programAvailable(program))
   return async () => {
     if (ownServer) await ownServer.stop()
