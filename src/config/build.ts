@@ -163,7 +163,7 @@ function knownScopes(settings: Settings, hasFile: boolean): readonly KnownScope[
 function groupMapping(settings: Settings): readonly ScopeGroups[] {
   return sortedEntries(settings.groupMapping).map(([scope, groups]) => ({
     scope,
-    groups: [...new Set(groups)],
+    groups: [...new Set(groups.map(({ name }) => name))],
   }))
 }
 
@@ -171,8 +171,13 @@ function sortedEntries<T>(map: Readonly<Record<string, T>>): [string, T][] {
   return Object.entries(map).sort(([one], [other]) => (one < other ? -1 : 1))
 }
 
-function provider({ github, oidc, cilogon }: Settings): ProviderConfig | null {
-  if (github) return { kind: 'github', ...github }
+function provider({ github, oidc, cilogon, groupMapping }: Settings): ProviderConfig | null {
+  if (github) {
+    const mappedTeams = Object.values(groupMapping)
+      .flat()
+      .flatMap(({ team }) => team ?? [])
+    return { kind: 'github', ...github, mappedTeams }
+  }
   if (oidc) {
     return {
       kind: 'oidc',
@@ -180,9 +185,15 @@ function provider({ github, oidc, cilogon }: Settings): ProviderConfig | null {
       audience: oidc.audience ?? oidc.clientId,
       enrollmentUrl: oidc.enrollmentUrl ?? null,
       scopes: [...new Set(['openid', ...oidc.scopes])],
+      userInfoClaims: userInfoClaims(oidc),
     }
   }
   return cilogon ? cilogonPreset(cilogon) : null
+}
+
+function userInfoClaims({ userInfoClaims: section }: NonNullable<Settings['oidc' | 'cilogon']>) {
+  const { name = null, email = null, uid = null, gid = null, groups = null } = section ?? {}
+  return { name, email, uid, gid, groups }
 }
 
 /** CILogon is an OpenID Connect provider whose addresses are known (spec/login.md §4). */
@@ -198,6 +209,7 @@ function cilogonPreset(cilogon: NonNullable<Settings['cilogon']>): ProviderConfi
     loginUrl: `${issuer}/authorize`,
     tokenUrl: `${issuer}/oauth2/token`,
     scopes: ['openid', 'email', 'org.cilogon.userinfo'],
+    userInfoClaims: userInfoClaims(cilogon),
   }
 }
 

@@ -1,3 +1,4 @@
+import type { GitHubTeam } from '../models/github-team.ts'
 import type { PosixIdRanges } from '../models/posix-ids.ts'
 import type { QuotaConfig } from '../models/quota.ts'
 import type { GateAddress } from './gate-address.ts'
@@ -139,9 +140,18 @@ export interface ScopeGroups {
 
 export type LogLevel = 'DEBUG' | 'INFO' | 'WARNING' | 'ERROR' | 'CRITICAL'
 
-export type ProviderConfig =
-  | { readonly kind: 'github'; readonly clientId: string; readonly clientSecret: string }
-  | OidcProviderConfig
+export type ProviderConfig = GitHubProviderConfig | OidcProviderConfig
+
+/** Login by an OAuth App at GitHub (spec/login.md §3). */
+export interface GitHubProviderConfig {
+  readonly kind: 'github'
+  readonly clientId: string
+  readonly clientSecret: string
+  /** The teams of `groupMapping`. */
+  readonly mappedTeams: readonly GitHubTeam[]
+  /** Added to the number of a team to make its GID. */
+  readonly teamGidOffset: number
+}
 
 /** An OpenID Connect provider; CILogon, as a preset of it, too (spec/login.md §4). */
 export interface OidcProviderConfig {
@@ -161,6 +171,17 @@ export interface OidcProviderConfig {
   /** With `openid`, which comes first. */
   readonly scopes: readonly string[]
   readonly usernameClaim: string
+  readonly idTokenAlgorithms: readonly ('RS256' | 'PS256' | 'ES256' | 'EdDSA')[]
+  readonly userInfoClaims: UserInfoClaimsConfig
+}
+
+/** Claims that go into the token's data; null: not taken from there. */
+export interface UserInfoClaimsConfig {
+  readonly name: string | null
+  readonly email: string | null
+  readonly uid: string | null
+  readonly gid: string | null
+  readonly groups: string | null
 }
 
 export interface LdapConfig {

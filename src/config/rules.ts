@@ -1,4 +1,5 @@
 import type * as z from 'zod'
+import { type GitHubTeam, isSameTeam } from '../models/github-team.ts'
 import { POSIX_ID_KINDS, type PosixIdRanges } from '../models/posix-ids.ts'
 import type { ConfigProblem } from './errors.ts'
 import { type LooseSettings, requiredMessage } from './parse.ts'
@@ -100,7 +101,12 @@ const oneProvider: Rule = (settings, { hasFile, reported }) => {
 
 const ldapByProvider: Rule = ({ github, oidc, cilogon, ldap }, { reported }) => {
   if (reported('ldap')) return []
-  if ((oidc || cilogon) && !ldap) return [{ path: 'ldap', message: 'is required with oidc and cilogon' }]
+  const section = oidc ? 'oidc' : 'cilogon'
+  const needsGroups = (oidc ?? cilogon) && !(oidc ?? cilogon)?.userInfoClaims?.groups
+  if (needsGroups && !ldap) {
+    const message = `is required with ${section}, unless ${section}.userInfoClaims.groups says where groups are`
+    return [{ path: 'ldap', message }]
+  }
   if (github && ldap) return [{ path: 'ldap', message: 'cannot be used with github' }]
   return []
 }
@@ -187,6 +193,26 @@ const mappedScopes: Rule = ({ knownScopes, groupMapping }, { reported }) => {
     .map((scope) => ({ path: formatPath(['groupMapping', scope]), message: 'is not one of knownScopes' }))
 }
 
+/** Members of one could otherwise not be told from those of the other. */
+const distinctTeams: Rule = ({ groupMapping }) => {
+  const byName = new Map<string, GitHubTeam>()
+  const problems: ConfigProblem[] = []
+  for (const [scope, groups = []] of Object.entries(groupMapping ?? {})) {
+    for (const { name, team } of groups) {
+      if (!team) continue
+      const other = byName.get(name) ?? team
+      byName.set(name, other)
+      if (isSameTeam(team, other)) continue
+      const teams = [other, team].map(({ organization, slug }) => `${organization}/${slug}`).join(' and ')
+      problems.push({
+        path: formatPath(['groupMapping', scope]),
+        message: `the teams ${teams} would be the same group, ${name}`,
+      })
+    }
+  }
+  return problems
+}
+
 const slack: Rule = ({ slackAlerts, slackWebhook }, { reported }) => {
   if (!slackAlerts || slackWebhook !== undefined || reported('slackWebhook')) return []
   const message = requiredMessage(settingsSchema.shape.slackWebhook)
@@ -258,6 +284,7 @@ const RULES: readonly Rule[] = [
   posixIdRangesApart,
   builtInScopes,
   mappedScopes,
+  distinctTeams,
   slack,
   sentry,
   metricsKind,

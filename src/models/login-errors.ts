@@ -54,6 +54,13 @@ export class LoginStateError extends LoginError {
 export class ProviderRefusedError extends LoginError {
   readonly code = 'provider_refused'
   readonly status = 403
+
+  /** @param reason - The provider's error code. */
+  constructor(reason: string, options: { cause?: unknown } = {}) {
+    // It comes by way of the browser: anything but a code of the registered kind is not shown.
+    const detail = /^[a-z_]{1,64}$/.test(reason) ? reason : null
+    super('Authentication provider refused the login', detail, options)
+  }
 }
 
 /** The provider answered with what it may not answer. */

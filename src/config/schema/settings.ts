@@ -28,12 +28,12 @@ export const settingsSchema = z.strictObject({
   oidc: option(oidcSection.optional(), {
     type: 'section',
     marker: 'clientId',
-    description: 'Login by an OpenID Connect provider; needs `ldap`.',
+    description: 'Login by an OpenID Connect provider; needs `ldap`, unless its claims hold the groups.',
   }),
   cilogon: option(cilogonSection.optional(), {
     type: 'section',
     marker: 'clientId',
-    description: 'Login by CILogon; needs `ldap`.',
+    description: 'Login by CILogon; needs `ldap`, unless its claims hold the groups.',
   }),
   ldap: option(ldapSection.optional(), {
     type: 'section',

@@ -11,9 +11,10 @@ const PURPOSE = 'porthor login attempt'
 export class LoginSecrets {
   readonly #key: Buffer
 
-  /** @param sessionSecret - A Fernet key. */
-  constructor(sessionSecret: string) {
-    this.#key = Buffer.from(hkdfSync('sha256', Buffer.from(sessionSecret, 'base64'), '', PURPOSE, 32))
+  /** @param sessionSecrets - Fernet keys, of which the first counts. */
+  constructor(sessionSecrets: readonly string[]) {
+    const [secret = ''] = sessionSecrets
+    this.#key = Buffer.from(hkdfSync('sha256', Buffer.from(secret, 'base64'), '', PURPOSE, 32))
   }
 
   /** A new state: 128 random bits, 24 characters (spec/cookies-and-sessions.md §1). */

@@ -102,16 +102,20 @@ export class SessionService {
   }
 
   /**
-   * Ends the session whose token was presented.
+   * Ends the session whose token a browser has, if it has one that is valid.
    *
-   * @returns Whose it was; null: the token is not valid (any more).
+   * @throws {StoreUnavailableError}
    */
-  async logOut(token: Token, { ipAddress }: Browser): Promise<string | null> {
-    const verification = await this.#options.verifier.verify(token)
-    if (verification.kind === 'unknown') return null
+  async logOut(token: Token | null, { ipAddress }: Browser): Promise<void> {
+    const { verifier, log } = this.#options
+    const verification = token ? await verifier.verify(token) : null
+    if (!token || !verification || verification.kind === 'unknown') {
+      log.info({}, 'Logout of already-logged-out session')
+      return
+    }
     const { username, scopes } = verification.data
     await this.#revoke({ username, scopes, tokenKey: token.key, ipAddress }, username, [token.key])
-    return username
+    log.info({ user: username, token_key: token.key }, 'Successful logout')
   }
 
   /**
