@@ -1,10 +1,13 @@
 import type { Porthor } from './composition.ts'
 import { AuditAlert } from './services/alerts/audit-alert.ts'
+import { SAMPLE_SECONDS } from './services/statistics-service.ts'
 import type { Log } from './services/token-log.ts'
 
 const HEARTBEAT_SECONDS = 5
 /** A reference that runs beside writes the data of a child before its row. */
 const AUDIT_GRACE_SECONDS = 300
+
+const SAMPLE_SPREAD_SECONDS = 5
 
 /**
  * Starts what `serve` does beside requests: maintenance and audit on their schedules, and the heartbeat by which a Redis
@@ -32,6 +35,33 @@ export function startBackground(porthor: Porthor, log: Log): { stop(): Promise<v
       stopping.abort()
       await Promise.all(jobs)
     },
+  }
+}
+
+/**
+ * Writes down once a minute what this process has counted, just after the minute's end; to be started in each process that
+ * answers requests.
+ */
+export function startSampling(porthor: Porthor): { stop(): Promise<void> } {
+  const stopping = new AbortController()
+  const sampling = sampleEachMinute(porthor, stopping.signal)
+  return {
+    async stop() {
+      stopping.abort()
+      await sampling
+    },
+  }
+}
+
+async function sampleEachMinute({ clock, statistics }: Porthor, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    const minute = SAMPLE_SECONDS * 1000
+    // Several processes do not all write at the same moment.
+    await pause(
+      (minute - (clock.milliseconds() % minute)) / 1000 + Math.random() * SAMPLE_SPREAD_SECONDS,
+      signal,
+    )
+    if (!signal.aborted) await statistics.sample()
   }
 }
 

@@ -5,9 +5,11 @@ import { AdminHistoryStore } from '../storage/admin-history-store.ts'
 import { AuthHistoryStore } from '../storage/auth-history-store.ts'
 import { ChangeHistoryStore } from '../storage/change-history-store.ts'
 import type { Database } from '../storage/schema.ts'
+import { StatisticsStore } from '../storage/statistics-store.ts'
 import { TokenDatabaseStore } from '../storage/token-database-store.ts'
 import type { Operations } from './operation.ts'
 import { expireBatch } from './operations/expire.ts'
+import { STATISTICS_KEPT_SECONDS } from './statistics-service.ts'
 import type { Log } from './token-log.ts'
 
 export interface MaintenanceReport {
@@ -65,6 +67,7 @@ export class Maintenance {
     const truncatedEntries = await this.#truncate(options, expired)
     const tokens = new TokenDatabaseStore(db)
     const now = nowSeconds(clock)
+    await new StatisticsStore(db).deleteOlderThan(now - STATISTICS_KEPT_SECONDS)
     const report = {
       expired,
       descendants,

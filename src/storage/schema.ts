@@ -154,6 +154,22 @@ export interface PorthorPosixCounterTable {
   next: number
 }
 
+/** What each process has counted, minute by minute. */
+export interface PorthorStatisticsTable {
+  minute: Seconds
+  /** Names the process; empty: said of all of them. */
+  process: string
+  name: string
+  value: number
+}
+
+/** What only one may do at a time, and who does. */
+export interface PorthorLeaseTable {
+  name: string
+  holder: string
+  until: Seconds
+}
+
 export interface Database {
   token: TokenTable
   subtoken: SubtokenTable
@@ -169,6 +185,8 @@ export interface Database {
   porthor_token_data: PorthorTokenDataTable
   porthor_quota_overrides: PorthorQuotaOverridesTable
   porthor_rate_limit: PorthorRateLimitTable
+  porthor_statistics: PorthorStatisticsTable
+  porthor_lease: PorthorLeaseTable
   porthor_session: PorthorSessionTable
   porthor_login_link: PorthorLoginLinkTable
   porthor_logout_token: PorthorLogoutTokenTable

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { startBackground } from '../../background.ts'
+import { startBackground, startSampling } from '../../background.ts'
 import { openPorthor, type Porthor } from '../../composition.ts'
 import type { Config } from '../../config/index.ts'
 import { withRequestFields } from '../../http/request-log.ts'
@@ -32,6 +32,7 @@ export async function runServer(
   await withStores(shell, config, log, async (porthor) => {
     const http = await startHttp(porthor, config, log)
     const background = startBackground(porthor, log)
+    const sampling = startSampling(porthor)
     try {
       if (isEmbeddedDefault(config)) await writeFirstSteps(shell, porthor, http.url)
       else log.info({ url: http.url }, 'Listening')
@@ -39,7 +40,7 @@ export async function runServer(
       log.info({}, 'Ending')
     } finally {
       await http.close()
-      await background.stop()
+      await Promise.all([background.stop(), sampling.stop()])
     }
   })
 }

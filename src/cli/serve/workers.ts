@@ -1,7 +1,7 @@
 import cluster, { type Worker } from 'node:cluster'
 import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { startBackground } from '../../background.ts'
+import { startBackground, startSampling } from '../../background.ts'
 import { openPorthor } from '../../composition.ts'
 import type { Config } from '../../config/index.ts'
 import { withRequestFields } from '../../http/request-log.ts'
@@ -130,8 +130,9 @@ export async function runWorker(shell: Shell, config: Config, { log }: ServerLog
     })
     try {
       const http = await startHttp(porthor, config, log)
+      const sampling = startSampling(porthor)
       await ended.promise
-      await http.close()
+      await Promise.all([http.close(), sampling.stop()])
     } finally {
       await porthor.close()
     }

@@ -4,6 +4,7 @@ import { quotas } from './0003-quotas.ts'
 import { sessions } from './0004-sessions.ts'
 import { posixIds } from './0005-posix-ids.ts'
 import { tokenNotes } from './0006-token-notes.ts'
+import { statistics } from './0007-statistics.ts'
 import { tokenSearch } from './0008-token-search.ts'
 import type { Migration } from './migration.ts'
 
@@ -14,6 +15,7 @@ export const migrations: readonly Migration[] = [
   sessions,
   posixIds,
   tokenNotes,
+  statistics,
   tokenSearch,
 ]
 export type { Migration }
