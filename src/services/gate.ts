@@ -16,11 +16,13 @@ import {
 import type { GateParameters } from '../models/gate-parameters.ts'
 import { isSubset, type Scopes } from '../models/scopes.ts'
 import type { Token } from '../models/token.ts'
-import { groupNames, type TokenData } from '../models/token-data.ts'
+import type { TokenData } from '../models/token-data.ts'
+import type { Activity } from './activity.ts'
 import type { DelegationRequest, DelegationService } from './delegation-service.ts'
 import type { LastUsed } from './last-used.ts'
 import type { QuotaService, RateLimitStatus } from './quota-service.ts'
 import { MINIMUM_LIFETIME_SECONDS } from './token-rules.ts'
+import type { UserInfoService } from './user-info-service.ts'
 import type { Verification, Verifier } from './verifier.ts'
 
 /** Where the token that counted was found. */
@@ -43,10 +45,19 @@ export interface GateRequest {
   ipAddress(): string | null
 }
 
+/** What the guarded service is told of the user beyond what the token itself says, and what quotas depend on. */
+export interface GateUser {
+  /** Null: none is known. */
+  email: string | null
+  /** Empty where nobody wants to know. */
+  groupNames: readonly string[]
+}
+
 export interface Allowed {
   allowed: true
   place: TokenPlace
   data: TokenData
+  user: GateUser
   /** Null: nothing was to be delegated. */
   delegated: Token | null
   /** Null: no quota holds, or its count is not known. */
@@ -86,7 +97,9 @@ export interface GateOptions {
   verifier: Verifier
   delegation: DelegationService
   quotas: QuotaService
+  userInfo: UserInfoService
   lastUsed: LastUsed
+  activity: Activity
   clock: Clock
   /** Whole URL: its host, scheme and port are those of preflights, its host that below which users have theirs. */
   baseUrl: string
@@ -124,20 +137,33 @@ export class Gate {
    * @returns Null: ask `judge`.
    */
   judgeFromMemory(request: GateRequest): Verdict | null {
+    const verdict = this.#judgeFromMemory(request)
+    if (verdict) this.#options.activity.decided(codeOf(verdict), { fromMemory: true })
+    return verdict
+  }
+
+  /** Whatever is wrong with the request is in the verdict; only what is wrong with Porthor is thrown. */
+  async judge(request: GateRequest): Promise<Verdict> {
+    const verdict = await this.#judge(request)
+    this.#options.activity.decided(codeOf(verdict), { fromMemory: false })
+    return verdict
+  }
+
+  #judgeFromMemory(request: GateRequest): Verdict | null {
     const { verifier, delegation } = this.#options
     const found = this.#findFromMemory(request, (token) => verifier.verifyFromMemory(token))
     if (!found) return null
     const error = this.#refusalBy(request, found.verification)
     const { data } = found.verification
     if (error) return refused(error, found)
-    if (this.#limitFromMemory(request, data) !== null) return null
-    if (!request.parameters.delegation) return this.#allow(request, found, null, null)
+    const user = this.#userFromMemory(request.parameters, data)
+    if (!user || this.#limitFromMemory(request, user) !== null) return null
+    if (!request.parameters.delegation) return this.#allow(request, found, user, null, null)
     const child = delegation.getFromMemory(delegationRequest(request, data), request.parameters.delegation)
-    return child && this.#allow(request, found, child, null)
+    return child && this.#allow(request, found, user, child, null)
   }
 
-  /** Whatever is wrong with the request is in the verdict; only what is wrong with Porthor is thrown. */
-  async judge(request: GateRequest): Promise<Verdict> {
+  async #judge(request: GateRequest): Promise<Verdict> {
     try {
       const found = await this.#find(request)
       return await this.#authorize(request, found)
@@ -158,7 +184,8 @@ export class Gate {
     if (verification.kind === 'unknown') return { error: unknownToken(), data: null, limit: null }
     const { data } = verification
     const { service } = parameters
-    const limit = service === null ? null : await this.#options.quotas.apiLimit(groupNames(data), service)
+    const user = await this.#userOf(parameters, data)
+    const limit = service === null ? null : await this.#options.quotas.apiLimit(user.groupNames, service)
     const barred = service !== null && limit === 0 ? barredFrom(service, data) : null
     return { error: this.#refusalBy({ parameters, originalUrl }, verification) ?? barred, data, limit }
   }
@@ -204,9 +231,10 @@ export class Gate {
     try {
       const error = this.#refusalBy(request, found.verification)
       if (error) return refused(error, found)
-      rate = await this.#count(request, data)
+      const user = await this.#userOf(request.parameters, data)
+      rate = await this.#count(request, data, user)
       if (rate?.exceeded) return refused(new RateLimitedError(rate.limit, rate.reset), found, rate)
-      return this.#allow(request, found, await this.#delegate(request, data), rate)
+      return this.#allow(request, found, user, await this.#delegate(request, data), rate)
     } catch (error) {
       // The token has ended meanwhile.
       if (error instanceof InvalidTokenError && found.place === 'cookie') throw authenticationRequired()
@@ -218,11 +246,12 @@ export class Gate {
   #allow(
     request: GateRequest,
     { place, verification: { data } }: Found,
+    user: GateUser,
     delegated: Token | null,
     rate: RateLimitStatus | null,
   ): Allowed {
     this.#options.lastUsed.note(data.token.key, request.ipAddress())
-    return { allowed: true, place, data, delegated, rate }
+    return { allowed: true, place, data, user, delegated, rate }
   }
 
   /** The rules of spec/ingress.md §5 and §6, in their order; null: all of them let it pass. */
@@ -278,16 +307,38 @@ export class Gate {
     return protocol === this.#base.protocol && port === this.#base.port && this.#isOwnHost(hostname)
   }
 
+  /** Null: memory cannot say. */
+  #userFromMemory({ groups, service }: GateParameters, data: TokenData): GateUser | null {
+    const { quotas, userInfo } = this.#options
+    const email = userInfo.emailFromMemory(data)
+    const isLimited = service === null ? false : quotas.isLimitedFromMemory(service)
+    if (email === undefined || isLimited === undefined) return null
+    const groupNames = groups || isLimited ? userInfo.groupNamesFromMemory(data) : NOBODY_ASKS
+    return groupNames && { email, groupNames }
+  }
+
+  /** Sources are asked only for what somebody wants to know. @throws {UserInformationError} */
+  async #userOf({ groups, service }: GateParameters, data: TokenData): Promise<GateUser> {
+    const { quotas, userInfo } = this.#options
+    const email = await userInfo.emailOf(data)
+    const isWanted = groups || (service !== null && (await quotas.isLimited(service)))
+    return { email, groupNames: isWanted ? await userInfo.groupNamesOf(data) : NOBODY_ASKS }
+  }
+
   /** Null: not limited. Undefined: memory cannot say. */
-  #limitFromMemory({ parameters: { service } }: GateRequest, data: TokenData): number | null | undefined {
-    return service === null ? null : this.#options.quotas.apiLimitFromMemory(groupNames(data), service)
+  #limitFromMemory({ parameters: { service } }: GateRequest, user: GateUser): number | null | undefined {
+    return service === null ? null : this.#options.quotas.apiLimitFromMemory(user.groupNames, service)
   }
 
   /** @throws {InsufficientScopeError} The service is barred. */
-  async #count({ parameters: { service } }: GateRequest, data: TokenData): Promise<RateLimitStatus | null> {
+  async #count(
+    { parameters: { service } }: GateRequest,
+    data: TokenData,
+    user: GateUser,
+  ): Promise<RateLimitStatus | null> {
     if (service === null) return null
     const { quotas } = this.#options
-    const limit = await quotas.apiLimit(groupNames(data), service)
+    const limit = await quotas.apiLimit(user.groupNames, service)
     if (limit === null) return null
     if (limit > 0) return quotas.count(data.username, service, limit)
     throw barredFrom(service, data)
@@ -299,6 +350,12 @@ export class Gate {
     const child = await this.#options.delegation.get(delegationRequest(request, data), delegation)
     return child.token
   }
+}
+
+const NOBODY_ASKS: readonly string[] = []
+
+function codeOf(verdict: Verdict): string | null {
+  return verdict.allowed ? null : verdict.error.code
 }
 
 /** With `any` of no scopes nobody passes: such parameters are refused before. */

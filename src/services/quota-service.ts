@@ -77,6 +77,16 @@ export class QuotaService {
     return effectiveQuota(this.#options.base, overrides, groups)
   }
 
+  /** Whether requests to a service are counted for anybody. @returns Undefined: ask `isLimited`. */
+  isLimitedFromMemory(service: string): boolean | undefined {
+    return this.#fresh()?.limited.has(service)
+  }
+
+  async isLimited(service: string): Promise<boolean> {
+    const { limited } = this.#fresh() ?? (await this.#read())
+    return limited.has(service)
+  }
+
   /**
    * How many requests a minute to a service are allowed, by what memory alone can say.
    *

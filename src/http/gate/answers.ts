@@ -44,13 +44,16 @@ export function passAnswer(headers: string[]): GateAnswer {
 }
 
 /** Who passes, and the token that was delegated. */
-export function identityHeaders({ data, delegated, rate }: Allowed, { groups }: GateParameters): string[] {
+export function identityHeaders(
+  { data, user, delegated, rate }: Allowed,
+  { groups }: GateParameters,
+): string[] {
   const headers = rate ? rateHeaders(rate) : []
   headers.push('X-Auth-Request-User', headerText(data.username))
   // An address that cannot be told as it is is better not told: percent signs would make another of it.
-  if (data.email !== null && isLatin1(data.email)) headers.push('X-Auth-Request-Email', data.email)
-  if (groups && data.groups && data.groups.length > 0) {
-    headers.push('X-Auth-Request-Groups', data.groups.map(({ name }) => headerText(name)).join(','))
+  if (user.email !== null && isLatin1(user.email)) headers.push('X-Auth-Request-Email', user.email)
+  if (groups && user.groupNames.length > 0) {
+    headers.push('X-Auth-Request-Groups', user.groupNames.map(headerText).join(','))
   }
   if (data.service !== null) headers.push('X-Auth-Request-Service', headerText(data.service))
   if (delegated) headers.push('X-Auth-Request-Token', delegated.toString())

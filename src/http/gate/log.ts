@@ -50,7 +50,9 @@ export class GateLog {
   #refusal(fields: object, error: GateError): void {
     const { event, level } = eventOf(error)
     const rule = error instanceof InsufficientScopeError ? { rule: error.rule } : {}
-    this.#log[level]({ ...fields, ...rule, error: redact(error.message) }, event)
+    const cause =
+      statusOf(error) >= 500 && error.cause instanceof Error ? { cause: redact(error.cause.message) } : {}
+    this.#log[level]({ ...fields, ...rule, ...cause, error: redact(error.message) }, event)
   }
 }
 
