@@ -1,0 +1,76 @@
+/**
+ * Builds the page in the browser, web/dist, with Vite, and says so on the error stream.
+ *
+ *     node scripts/build-web.mjs [--if-needed]
+ *
+ * With --if-needed (`npm start`) only where it is missing or its sources have changed since; and where the packages for it
+ * are not installed (`npm ci --omit=dev`), a message takes its place.
+ */
+import { spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join, relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)))
+const web = join(root, 'web')
+const dist = join(web, 'dist')
+// Compared instead of times, which say little after a checkout. Not served: its name has no hash.
+const stamp = join(dist, '.sources')
+const vite = join(root, 'node_modules', 'vite', 'bin', 'vite.js')
+const runtime = join(root, 'node_modules', '.bin', process.platform === 'win32' ? 'node.cmd' : 'node')
+
+const sources = ['web/src', 'web/index.html', 'web/vite.config.ts', 'src/client', 'package-lock.json']
+
+function filesOf(source) {
+  const path = join(root, source)
+  const entries = source.includes('.')
+    ? [path]
+    : readdirSync(path, { recursive: true, withFileTypes: true })
+        .filter((entry) => entry.isFile())
+        .map((entry) => join(entry.parentPath, entry.name))
+  return entries.sort()
+}
+
+function hashOfSources() {
+  const hash = createHash('sha256')
+  for (const file of sources.flatMap(filesOf)) {
+    hash
+      .update(`${relative(root, file)}\0`)
+      .update(readFileSync(file))
+      .update('\0')
+  }
+  return hash.digest('hex')
+}
+
+function isCurrent(hash) {
+  return existsSync(stamp) && readFileSync(stamp, 'utf8') === hash
+}
+
+function build(hash) {
+  console.error('porthor: building the page in the browser (web/) …')
+  const started = Date.now()
+  const { status } = spawnSync(runtime, [vite, 'build', '--logLevel', 'warn'], {
+    cwd: web,
+    stdio: ['ignore', 2, 2],
+    env: { ...process.env, NODE_ENV: 'production' },
+    shell: process.platform === 'win32',
+  })
+  if (status !== 0) {
+    console.error('porthor: the page could not be built; the messages of Vite are above')
+    process.exit(1)
+  }
+  writeFileSync(stamp, hash)
+  console.error(`porthor: built in ${((Date.now() - started) / 1000).toFixed(1)} s`)
+}
+
+const onlyIfNeeded = process.argv.includes('--if-needed')
+const hash = hashOfSources()
+if (!onlyIfNeeded || !isCurrent(hash)) {
+  if (existsSync(vite)) build(hash)
+  else if (onlyIfNeeded) console.error('porthor: without Vite (npm ci) the page in the browser is not built')
+  else {
+    console.error('porthor: Vite is missing; npm ci installs it')
+    process.exit(1)
+  }
+}

@@ -1,0 +1,29 @@
+import { queryOptions, useSuspenseQuery } from '@tanstack/react-query'
+import { answer, createClient } from 'porthor/client'
+import { queryClient } from './query-client.ts'
+import type { Session } from './types.ts'
+
+const client = createClient({ baseUrl: window.location.origin })
+
+export const sessionQuery = queryOptions({
+  queryKey: ['session'],
+  queryFn: (): Promise<Session> => answer(client.GET('/auth/api/v1/login')),
+  // Whether it has ended is asked whenever somebody comes back to the page.
+  refetchOnWindowFocus: 'always',
+  refetchInterval: 5 * 60 * 1000,
+})
+
+/** Who has logged in here, what they may do, and the scopes that there are. Only below SessionGate. */
+export function useSession(): Session {
+  return useSuspenseQuery(sessionQuery).data
+}
+
+/** Asks the server, and lets the rest of the page know the answer. */
+export function fetchSession(): Promise<Session> {
+  return queryClient.fetchQuery({ ...sessionQuery, staleTime: 0 })
+}
+
+/** Whether the session may do what administrators may. */
+export function isAdmin({ scopes }: Session): boolean {
+  return scopes.includes('admin:token')
+}

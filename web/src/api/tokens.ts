@@ -1,0 +1,159 @@
+import { infiniteQueryOptions, queryOptions, useMutation } from '@tanstack/react-query'
+import { answer, answerWithHeaders, nextCursor } from 'porthor/client'
+import { api } from './client.ts'
+import { queryClient } from './query-client.ts'
+import type { NewToken, TokenChanges, TokenDetails, TokenInfo, TokenRequest, TokenType } from './types.ts'
+
+/** So many are fetched at a time. */
+const PAGE_SIZE = 100
+/** So many children of one are shown in a list; its own page has all. */
+export const CHILDREN_SHOWN = 200
+
+export const SORTS = [
+  { value: '-created', label: 'Newest first' },
+  { value: 'created', label: 'Oldest first' },
+  { value: 'token_name', label: 'Name, A to Z' },
+  { value: '-token_name', label: 'Name, Z to A' },
+  { value: 'expires', label: 'Ends soonest' },
+  { value: '-expires', label: 'Ends latest' },
+  { value: '-last_used', label: 'Used most recently' },
+  { value: 'last_used', label: 'Unused for longest' },
+] as const
+
+export type Sort = (typeof SORTS)[number]['value']
+
+export interface TokenFilters {
+  search: string
+  sort: Sort
+  /** Null: both. */
+  expired: boolean | null
+}
+
+/** One kind of a user's tokens, page by page, with how many there are. */
+export function tokenPagesQuery(username: string, type: TokenType, { search, sort, expired }: TokenFilters) {
+  return infiniteQueryOptions({
+    queryKey: ['tokens', username, 'list', type, search, sort, expired],
+    initialPageParam: '',
+    queryFn: async ({ pageParam }) => {
+      const query = {
+        ...{ cursor: pageParam, limit: PAGE_SIZE, sort, token_type: type },
+        ...(search !== '' && { search }),
+        ...(expired !== null && { expired: expired ? ('true' as const) : ('false' as const) }),
+      }
+      return pageOf(
+        api.GET('/auth/api/v1/users/{username}/tokens', { params: { path: { username }, query } }),
+      )
+    },
+    getNextPageParam: (page) => page.next,
+  })
+}
+
+/** What was derived from a token directly: the newest. */
+export function childrenQuery(username: string, parent: string) {
+  return queryOptions({
+    queryKey: ['tokens', username, 'children', parent],
+    queryFn: () =>
+      pageOf(
+        api.GET('/auth/api/v1/users/{username}/tokens', {
+          params: { path: { username }, query: { cursor: '', limit: CHILDREN_SHOWN, parent } },
+        }),
+      ),
+  })
+}
+
+/** A token with what it was derived from and what was derived from it. */
+export function treeQuery(username: string, key: string) {
+  return infiniteQueryOptions({
+    queryKey: ['tokens', username, 'tree', key],
+    initialPageParam: '',
+    queryFn: async ({ pageParam }) => {
+      const { data, headers } = await answerWithHeaders(
+        api.GET('/auth/api/v1/users/{username}/tokens/{key}/tree', {
+          params: { path: { username, key }, query: { cursor: pageParam, limit: PAGE_SIZE } },
+        }),
+      )
+      return { ...data, total: totalOf(headers), next: nextCursor(headers) }
+    },
+    getNextPageParam: (page) => page.next,
+  })
+}
+
+/** What revoking a token would end: itself first. */
+export function revocationQuery(username: string, key: string) {
+  return queryOptions({
+    queryKey: ['tokens', username, 'revocation', key],
+    queryFn: () =>
+      answer(
+        api.GET('/auth/api/v1/users/{username}/tokens/{key}/revocation', {
+          params: { path: { username, key } },
+        }),
+      ),
+    // What somebody agrees to is what is there now.
+    staleTime: 0,
+    gcTime: 0,
+  })
+}
+
+export function useCreateToken(username: string) {
+  return useMutation({
+    mutationFn: (body: TokenRequest): Promise<NewToken> =>
+      answer(api.POST('/auth/api/v1/users/{username}/tokens', { params: { path: { username } }, body })),
+    onSuccess: () => forgetTokens(username),
+  })
+}
+
+/** Of the owner's own, which only take away; administrators may give more. */
+export function useEditToken({ username, token: key }: TokenInfo, options: { asAdmin: boolean }) {
+  return useMutation({
+    mutationFn: (body: TokenChanges): Promise<TokenInfo> => {
+      const params = { path: { username, key } }
+      return options.asAdmin
+        ? answer(api.PATCH('/auth/api/v1/users/{username}/tokens/{key}', { params, body }))
+        : answer(api.PATCH('/auth/api/v1/users/{username}/tokens/{key}/details', { params, body }))
+    },
+    onSuccess: () => forgetTokens(username),
+  })
+}
+
+export function useRotateToken({ username, token: key }: TokenInfo) {
+  return useMutation({
+    mutationFn: (body: { overlap?: number }): Promise<NewToken> =>
+      answer(
+        api.POST('/auth/api/v1/users/{username}/tokens/{key}/rotate', {
+          params: { path: { username, key } },
+          body,
+        }),
+      ),
+    onSuccess: () => forgetTokens(username),
+  })
+}
+
+export function useRevokeToken({ username, token: key }: TokenInfo) {
+  return useMutation({
+    mutationFn: (): Promise<unknown> =>
+      answer(
+        api.DELETE('/auth/api/v1/users/{username}/tokens/{key}', { params: { path: { username, key } } }),
+      ),
+    onSuccess: () => forgetTokens(username),
+  })
+}
+
+/** After a change: whatever is shown of a user's tokens and of their history is asked for anew. */
+export async function forgetTokens(username: string): Promise<void> {
+  await Promise.all([
+    queryClient.invalidateQueries({ queryKey: ['tokens', username] }),
+    queryClient.invalidateQueries({ queryKey: ['history'] }),
+    queryClient.invalidateQueries({ queryKey: ['admin'] }),
+  ])
+}
+
+type PageCall = Promise<{ data?: TokenDetails[]; error?: unknown; response: Response }>
+
+async function pageOf(call: PageCall) {
+  const { data, headers } = await answerWithHeaders(call)
+  return { tokens: data, total: totalOf(headers), next: nextCursor(headers) }
+}
+
+function totalOf(headers: Headers): number {
+  return Number(headers.get('x-total-count') ?? 0)
+}

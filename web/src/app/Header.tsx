@@ -1,0 +1,38 @@
+import { Button, Text } from '@mantine/core'
+import { Link } from 'react-router'
+import { logoutUrl } from '../api/login.ts'
+import { isAdmin, useSession } from '../api/session.ts'
+import { ColorSchemeSwitch } from './ColorSchemeSwitch.tsx'
+import classes from './Header.module.css'
+import iconUrl from './icon.svg'
+import { NavigationLink } from './NavigationLink.tsx'
+
+export function Header() {
+  const session = useSession()
+  return (
+    <header className={classes.header}>
+      <div className={classes.top}>
+        <Link to="/" className={classes.brand}>
+          <img src={iconUrl} alt="" width={24} height={24} />
+          Porthor
+        </Link>
+        <Text size="sm" className={classes.user} title={session.username}>
+          {session.username}
+        </Text>
+        <ColorSchemeSwitch />
+        <Button component="a" href={logoutUrl()} size="compact-sm" variant="default">
+          Log out
+        </Button>
+      </div>
+      <nav aria-label="Pages" className={classes.navigation}>
+        <NavigationLink to="/" end>
+          Tokens
+        </NavigationLink>
+        <NavigationLink to="/new">New token</NavigationLink>
+        <NavigationLink to="/sessions">Sessions</NavigationLink>
+        <NavigationLink to="/history">History</NavigationLink>
+        {isAdmin(session) && <NavigationLink to="/admin">Administration</NavigationLink>}
+      </nav>
+    </header>
+  )
+}

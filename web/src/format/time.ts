@@ -1,0 +1,50 @@
+const exact = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' })
+const complete = new Intl.DateTimeFormat(undefined, { dateStyle: 'full', timeStyle: 'long' })
+const relative = new Intl.RelativeTimeFormat(undefined, { numeric: 'auto' })
+
+const UNITS: readonly { unit: Intl.RelativeTimeFormatUnit; seconds: number }[] = [
+  { unit: 'year', seconds: 365 * 86_400 },
+  { unit: 'month', seconds: 30 * 86_400 },
+  { unit: 'day', seconds: 86_400 },
+  { unit: 'hour', seconds: 3_600 },
+  { unit: 'minute', seconds: 60 },
+]
+
+/** `24 Dec 2026, 10:00`, in the zone of whoever reads it. @param seconds - Since the epoch, as in all of these. */
+export function exactTime(seconds: number): string {
+  return exact.format(seconds * 1000)
+}
+
+/** With the day of the week and the name of the zone. */
+export function completeTime(seconds: number): string {
+  return complete.format(seconds * 1000)
+}
+
+/** `in 3 days`, `2 hours ago`, `now`; never more than has really passed. */
+export function relativeTime(seconds: number, now: number): string {
+  const difference = seconds - now
+  const found = UNITS.find((one) => Math.abs(difference) >= one.seconds)
+  if (!found) return difference < 0 ? 'just now' : 'in less than a minute'
+  return relative.format(Math.trunc(difference / found.seconds), found.unit)
+}
+
+/** `2 hours`, `90 days`: how long something lasts. */
+export function duration(seconds: number): string {
+  const found = UNITS.slice(2).find((one) => seconds >= one.seconds && seconds % one.seconds === 0)
+  const { unit, count } = found
+    ? { unit: found.unit, count: seconds / found.seconds }
+    : { unit: 'second', count: seconds }
+  return new Intl.NumberFormat(undefined, { style: 'unit', unit, unitDisplay: 'long' }).format(count)
+}
+
+/** The value of an input of date and time: local time, without a zone. */
+export function toLocalInput(seconds: number): string {
+  const date = new Date(seconds * 1000)
+  return new Date(date.getTime() - date.getTimezoneOffset() * 60_000).toISOString().slice(0, 16)
+}
+
+/** Null: nothing, or no time. */
+export function fromLocalInput(text: string): number | null {
+  const milliseconds = text === '' ? Number.NaN : new Date(text).getTime()
+  return Number.isNaN(milliseconds) ? null : Math.floor(milliseconds / 1000)
+}

@@ -1,0 +1,54 @@
+import { Button, Menu } from '@mantine/core'
+import { lazy, Suspense, useState } from 'react'
+import type { TokenInfo } from '../api/types.ts'
+import { titleOf } from '../tokens/token-types.ts'
+
+const EditDialog = lazy(async () => ({ default: (await import('./EditDialog.tsx')).EditDialog }))
+const RotateDialog = lazy(async () => ({ default: (await import('./RotateDialog.tsx')).RotateDialog }))
+const RevokeDialog = lazy(async () => ({ default: (await import('./RevokeDialog.tsx')).RevokeDialog }))
+
+interface TokenActionsProps {
+  token: TokenInfo
+  /** Whether the Tab key comes by. */
+  isActive?: boolean
+}
+
+/** What can be done with a token: each leads to a dialog. */
+export function TokenActions({ token, isActive = true }: TokenActionsProps) {
+  const [action, setAction] = useState<'edit' | 'rotate' | 'revoke' | null>(null)
+  const close = () => setAction(null)
+  const isUserToken = token.token_type === 'user'
+  return (
+    <>
+      <Menu position="bottom-end" returnFocus>
+        <Menu.Target>
+          <Button
+            variant="default"
+            size="compact-sm"
+            tabIndex={isActive ? 0 : -1}
+            aria-label={`Actions for ${titleOf(token)}`}
+          >
+            Actions
+          </Button>
+        </Menu.Target>
+        <Menu.Dropdown>
+          {isUserToken && <Menu.Item onClick={() => setAction('edit')}>Edit …</Menu.Item>}
+          {canRotate(token) && <Menu.Item onClick={() => setAction('rotate')}>New secret …</Menu.Item>}
+          <Menu.Item color="red" onClick={() => setAction('revoke')}>
+            Revoke …
+          </Menu.Item>
+        </Menu.Dropdown>
+      </Menu>
+      <Suspense>
+        {action === 'edit' && <EditDialog token={token} onClose={close} />}
+        {action === 'rotate' && <RotateDialog token={token} onClose={close} />}
+        {action === 'revoke' && <RevokeDialog token={token} onClose={close} />}
+      </Suspense>
+    </>
+  )
+}
+
+/** The others are in nobody's hands who could be given a new secret. */
+function canRotate({ token_type: type }: TokenInfo): boolean {
+  return type === 'user' || type === 'service'
+}

@@ -1,0 +1,10 @@
+import { Failure } from '../components/Failure.tsx'
+import classes from './TokenGrid.module.css'
+
+export function FailedCells({ error, retry }: { error: Error; retry(): void }) {
+  return (
+    <div role="gridcell" aria-colspan={6} className={classes.wide}>
+      <Failure error={error} onRetry={retry} />
+    </div>
+  )
+}

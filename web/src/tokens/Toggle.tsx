@@ -1,0 +1,36 @@
+import { ActionIcon } from '@mantine/core'
+import classes from './Toggle.module.css'
+
+interface ToggleProps {
+  isOpen: boolean
+  /** Whether the Tab key comes by. */
+  isActive: boolean
+  /** What is opened and closed. */
+  label: string
+  onToggle(): void
+}
+
+export function Toggle({ isOpen, isActive, label, onToggle }: ToggleProps) {
+  return (
+    <ActionIcon
+      variant="subtle"
+      color="gray"
+      size="sm"
+      tabIndex={isActive ? 0 : -1}
+      aria-expanded={isOpen}
+      aria-label={`${isOpen ? 'Hide' : 'Show'} what is below ${label}`}
+      onClick={onToggle}
+    >
+      <svg
+        viewBox="0 0 16 16"
+        width={14}
+        height={14}
+        aria-hidden
+        className={classes.arrow}
+        data-open={isOpen}
+      >
+        <path d="M5 2l6 6-6 6" fill="none" stroke="currentColor" strokeWidth={2} />
+      </svg>
+    </ActionIcon>
+  )
+}

@@ -1,0 +1,76 @@
+import { Badge, Text } from '@mantine/core'
+import type { ReactNode } from 'react'
+import type { TokenDetails } from '../api/types.ts'
+import { ScopeBadges } from '../components/ScopeBadges.tsx'
+import { Time } from '../components/Time.tsx'
+import { TokenActions } from '../token/TokenActions.tsx'
+import { TokenLink } from '../token/TokenLink.tsx'
+import { Expiry } from './Expiry.tsx'
+import { LastUse } from './LastUse.tsx'
+import { Toggle } from './Toggle.tsx'
+import classes from './TokenGrid.module.css'
+import { titleOf, typeColor, typeName } from './token-types.ts'
+
+interface TokenCellsProps {
+  token: TokenDetails
+  isOpen: boolean
+  isActive: boolean
+  onToggle(): void
+}
+
+export function TokenCells({ token, isOpen, isActive, onToggle }: TokenCellsProps) {
+  const title = titleOf(token)
+  return (
+    <>
+      <div role="gridcell" className={classes.name}>
+        {token.children > 0 && (
+          <Toggle isOpen={isOpen} isActive={isActive} label={title} onToggle={onToggle} />
+        )}
+        <div className={classes.title}>
+          <TokenLink token={token} tabIndex={isActive ? 0 : -1} fw={600} />
+          <div className={classes.under}>
+            <Badge variant="light" color={typeColor(token.token_type)} size="sm" radius="sm" tt="none">
+              {typeName(token.token_type)}
+            </Badge>
+            {token.children > 0 && (
+              <Text span size="xs" c="dimmed">
+                {token.children.toLocaleString()} derived
+              </Text>
+            )}
+          </div>
+          {token.note !== undefined && (
+            <Text size="xs" c="dimmed" lineClamp={1} title={token.note}>
+              {token.note}
+            </Text>
+          )}
+        </div>
+      </div>
+      <Cell label="Scopes">
+        <ScopeBadges scopes={token.scopes} />
+      </Cell>
+      <Cell label="Made">
+        <Time seconds={token.created} />
+      </Cell>
+      <Cell label="Ends">
+        <Expiry token={token} />
+      </Cell>
+      <Cell label="Last used">
+        <LastUse token={token} />
+      </Cell>
+      <div role="gridcell" className={classes.actions}>
+        <TokenActions token={token} isActive={isActive} />
+      </div>
+    </>
+  )
+}
+
+function Cell({ label, children }: { label: string; children: ReactNode }) {
+  return (
+    <div role="gridcell" className={classes.cell}>
+      <span className={classes.label} aria-hidden>
+        {label}
+      </span>
+      {children}
+    </div>
+  )
+}
