@@ -1,0 +1,203 @@
+import type { Porthor } from '../../src/composition.ts'
+import { nowSeconds } from '../../src/models/clock.ts'
+import { Token } from '../../src/models/token.ts'
+import { bareUserInfo } from '../../src/models/token-data.ts'
+import { internalCaller } from '../../src/services/caller.ts'
+import {
+  callerOf,
+  dataOf,
+  type Family,
+  keyOf,
+  laptopRequest,
+  serviceTokenRequest,
+  USERNAME,
+} from '../support/family.ts'
+import type { TestStores } from '../support/stores.ts'
+
+/** An operation of the service, to be killed at each of its steps. */
+export interface CrashOperation {
+  readonly name: string
+  /** What has to be the case before it begins, beyond the family itself; behind the services' back where it must be. */
+  prepare?(porthor: Porthor, family: Family, stores: TestStores): Promise<unknown>
+  /** So much later than the family was made it runs, in seconds. */
+  readonly later?: number
+  run(porthor: Porthor, family: Family): Promise<unknown>
+}
+
+const HOUR = 3_600
+const DAY = 86_400
+
+/** To try another operation, add it here; its steps are found by running it. */
+export const crashOperations: readonly CrashOperation[] = [
+  {
+    name: 'create a session token',
+    run: ({ tokens }) => tokens.createSession(bareUserInfo(USERNAME), ['read:all'], '192.0.2.1'),
+  },
+  {
+    name: 'create a user token',
+    run: async (porthor, { session }) =>
+      porthor.tokens.createUserToken(
+        await callerOf(porthor, session),
+        await dataOf(porthor, session),
+        USERNAME,
+        { tokenName: 'phone', scopes: ['read:all'], expires: null },
+      ),
+  },
+  {
+    name: 'create a service token',
+    run: ({ tokens }) => tokens.createTokenAsAdmin(internalCaller, serviceTokenRequest),
+  },
+  {
+    name: 'create a user token in place of an expired one',
+    prepare: (porthor, { laptop }) => endsInAnHour(porthor, laptop),
+    later: HOUR + 1,
+    run: ({ tokens }) => tokens.createTokenAsAdmin(internalCaller, laptopRequest),
+  },
+  {
+    name: 'create a notebook token',
+    run: async (porthor, { session }) =>
+      porthor.delegation.getNotebookToken({ parent: await dataOf(porthor, session), ipAddress: null }),
+  },
+  {
+    name: 'create an internal token',
+    run: async (porthor, { notebook }) => {
+      const request = { parent: await dataOf(porthor, notebook), ipAddress: null }
+      return porthor.delegation.getInternalToken(request, 'hips', ['exec:test'])
+    },
+  },
+  { name: 'narrow the scopes', run: modifying({ scopes: ['exec:test'] }) },
+  {
+    name: 'narrow the end',
+    run: (porthor, family) => modifying({ expires: nowSeconds(porthor.clock) + HOUR })(porthor, family),
+  },
+  {
+    name: 'widen the scopes',
+    run: modifying({ scopes: ['exec:test', 'read:all', 'read:some', 'user:token'] }),
+  },
+  { name: 'widen the end', run: modifying({ expires: null }) },
+  { name: 'narrow and widen the scopes', run: modifying({ scopes: ['exec:test', 'read:some'] }) },
+  {
+    name: 'widen the scopes and narrow the end',
+    run: (porthor, family) =>
+      modifying({
+        scopes: ['exec:test', 'read:all', 'read:some', 'user:token'],
+        expires: nowSeconds(porthor.clock) + HOUR,
+      })(porthor, family),
+  },
+  { name: 'rename', run: modifying({ tokenName: 'notebook computer' }) },
+  {
+    name: 'revoke a token without others below it',
+    run: ({ tokens }, { grandchild }) => tokens.revokeToken(internalCaller, USERNAME, keyOf(grandchild)),
+  },
+  {
+    name: 'revoke a token with all below it',
+    run: ({ tokens }, { laptop }) => tokens.revokeToken(internalCaller, USERNAME, keyOf(laptop)),
+  },
+  {
+    name: 'revoke a token that the database does not know',
+    prepare: (porthor, { desktop }, stores) => addToData(porthor, desktop, stores),
+    run: ({ tokens }) => tokens.revokeToken(internalCaller, USERNAME, UNKNOWN.key),
+  },
+  {
+    name: 'revoke all tokens of a user',
+    run: ({ tokens }) => tokens.revokeAllOfUser(internalCaller, USERNAME),
+  },
+  { name: 'rotate without an overlap', run: rotating(0) },
+  { name: 'rotate with an overlap', run: rotating(600) },
+  {
+    name: 'rotate while an earlier secret is still accepted',
+    prepare: (porthor, family) => rotating(HOUR)(porthor, family),
+    run: rotating(600),
+  },
+  { name: 'freeze a user', run: ({ users }) => users.freeze(internalCaller, USERNAME) },
+  {
+    name: 'unfreeze a user',
+    prepare: ({ users }) => users.freeze(internalCaller, USERNAME),
+    run: ({ users }) => users.unfreeze(internalCaller, USERNAME),
+  },
+  {
+    name: 'expire a token with all below it',
+    prepare: (porthor, { laptop }) => endsInAnHour(porthor, laptop),
+    later: HOUR + 1,
+    run: ({ maintenance }) => maintenance.run(),
+  },
+  {
+    name: 'expire a child alone',
+    later: 3 * DAY,
+    run: ({ maintenance }) => maintenance.run(),
+  },
+  {
+    name: 'repair: a row without data',
+    prepare: (_porthor, { laptop }, stores) => stores.remove(keyOf(laptop)),
+    run: repairing,
+  },
+  {
+    name: 'repair: data without a row',
+    prepare: (porthor, { desktop }, stores) => addToData(porthor, desktop, stores),
+    run: repairing,
+  },
+  {
+    name: 'repair: data that cannot be read',
+    prepare: (_porthor, { laptop }, stores) => stores.writeText(keyOf(laptop), 'not a Fernet token'),
+    run: repairing,
+  },
+  {
+    name: 'repair: data above its row',
+    prepare: (_porthor, { laptop }, stores) => stores.setRow(keyOf(laptop), ['exec:test'], null),
+    run: repairing,
+  },
+  {
+    name: 'repair: data below its row',
+    prepare: async (porthor, { laptop }, stores) =>
+      stores.write({ ...(await dataOf(porthor, laptop)), scopes: ['read:all'] }),
+    run: repairing,
+  },
+  {
+    name: 'repair: a child above its parent',
+    prepare: async (porthor, { notebook }, stores) => {
+      const above = { scopes: ['exec:test', 'read:all', 'read:some'], expires: null }
+      await stores.setRow(keyOf(notebook), above.scopes, above.expires)
+      await stores.write({ ...(await dataOf(porthor, notebook)), ...above })
+    },
+    run: repairing,
+  },
+  {
+    name: 'repair: a child without its parent',
+    prepare: (_porthor, { notebook }, stores) => stores.orphan(keyOf(notebook)),
+    run: repairing,
+  },
+  {
+    name: 'repair: a secret that was not committed',
+    prepare: async (porthor, { laptop }, stores) => {
+      const data = await dataOf(porthor, laptop)
+      const previous = [{ secret: data.token.secret, until: 0 }]
+      await stores.write({ ...data, token: Token.withKey(data.token.key), previous })
+    },
+    run: repairing,
+  },
+]
+
+/** Of no row; the same in every process. */
+const UNKNOWN = new Token('dW5rbm93bi11bmtub3duAA', 'c2VjcmV0LXNlY3JldC1zZQ')
+
+function modifying(changes: Parameters<Porthor['tokens']['modifyToken']>[3]) {
+  return ({ tokens }: Porthor, { laptop }: Family) =>
+    tokens.modifyToken(internalCaller, USERNAME, keyOf(laptop), changes)
+}
+
+function rotating(overlapSeconds: number) {
+  return ({ tokens }: Porthor, { laptop }: Family) =>
+    tokens.rotateToken(internalCaller, USERNAME, keyOf(laptop), overlapSeconds)
+}
+
+async function repairing({ reconciler }: Porthor): Promise<void> {
+  for await (const _ of reconciler.audit({ fix: true }));
+}
+
+function endsInAnHour({ tokens, clock }: Porthor, token: string) {
+  return tokens.modifyToken(internalCaller, USERNAME, keyOf(token), { expires: nowSeconds(clock) + HOUR })
+}
+
+async function addToData(porthor: Porthor, like: string, stores: TestStores): Promise<void> {
+  await stores.write({ ...(await dataOf(porthor, like)), token: UNKNOWN })
+}
