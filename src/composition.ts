@@ -1,10 +1,17 @@
 import type { Config } from './config/index.ts'
 import { type Clock, systemClock } from './models/clock.ts'
 import { StoreUnavailableError } from './models/errors.ts'
+import { Activity } from './services/activity.ts'
 import { AdminService } from './services/admin-service.ts'
+import { Alerts } from './services/alerts/alerts.ts'
 import { DelegationService } from './services/delegation-service.ts'
 import { Gate } from './services/gate.ts'
 import { LastUsed } from './services/last-used.ts'
+import { LoginLinkService } from './services/login/login-link-service.ts'
+import type { LoginProvider } from './services/login/login-provider.ts'
+import { LoginSecrets } from './services/login/login-secrets.ts'
+import { LoginService } from './services/login/login-service.ts'
+import { SessionService } from './services/login/session-service.ts'
 import { Maintenance } from './services/maintenance.ts'
 import { Operations } from './services/operation.ts'
 import { PosixIdService } from './services/posix-id-service.ts'
@@ -12,6 +19,7 @@ import { QuotaService } from './services/quota-service.ts'
 import { Reconciler } from './services/reconciler.ts'
 import { RedisTrust } from './services/redis-trust.ts'
 import { RevocationService } from './services/revocation-service.ts'
+import { StatisticsService } from './services/statistics-service.ts'
 import type { Log } from './services/token-log.ts'
 import type { TokenRules } from './services/token-rules.ts'
 import { TokenSearch } from './services/token-search.ts'
@@ -51,6 +59,11 @@ export interface Porthor {
   readonly userInfo: UserInfoService
   /** Null: UIDs and GIDs are not assigned here. */
   readonly posixIds: PosixIdService | null
+  readonly sessions: SessionService
+  readonly loginLinks: LoginLinkService
+  /** Null: no login provider is configured. */
+  readonly login: LoginService | null
+  readonly statistics: StatisticsService
   readonly maintenance: Maintenance
   readonly reconciler: Reconciler
   readonly schema: SchemaManager
@@ -82,6 +95,8 @@ export interface OpenOptions {
   guest?: boolean
   /** Keeps the embedded database in memory, for tests. */
   inMemory?: boolean
+  /** Instead of the one that the configuration names, for tests. */
+  loginProvider?: LoginProvider
 }
 
 /**
@@ -123,10 +138,14 @@ export async function openPorthor(options: OpenOptions): Promise<Porthor> {
   const delegation = new DelegationService({ operations, db, data, verifier, rules, clock, log })
   const quotas = new QuotaService({ ...quotaStores(config, database, clock), base: config.quota, clock, log })
   const lastUsed = new LastUsed({ db, clock, log })
+  const activity = new Activity()
   const tokens = new TokenService({
     ...{ operations, db, data, rules, clock, log },
     assignUid: (user) => userInfo.assignUid(user),
   })
+  const alerts = new Alerts({ webhook: config.slackWebhook, clock, log })
+  const sessions = new SessionService({ db, operations, tokens, verifier, clock, log })
+  const provider = options.loginProvider ?? null
   const posixIds = config.posixIds && new PosixIdService({ ...config.posixIds, db, clock, log })
   const userInfo = new UserInfoService({
     directory: directoryAnswers(config, clock, log),
@@ -147,7 +166,7 @@ export async function openPorthor(options: OpenOptions): Promise<Porthor> {
     revocations: new RevocationService({ db, operations, tokens, log }),
     delegation,
     gate: new Gate({
-      ...{ verifier, delegation, quotas, lastUsed, clock },
+      ...{ verifier, delegation, quotas, userInfo, lastUsed, activity, clock },
       baseUrl: config.baseUrl,
       allowSubdomains: config.allowSubdomains,
       tokenLifetimeSeconds: rules.tokenLifetimeSeconds,
@@ -157,6 +176,20 @@ export async function openPorthor(options: OpenOptions): Promise<Porthor> {
     users: new UserService({ db, operations, clock, log }),
     userInfo,
     posixIds,
+    sessions,
+    loginLinks: new LoginLinkService({ db, sessions, rules, baseUrl: config.baseUrl, clock, log }),
+    login:
+      provider &&
+      new LoginService({
+        ...{ provider, sessions, userInfo, db, alerts, log },
+        secrets: new LoginSecrets(config.sessionSecrets),
+        groupMapping: config.groupMapping,
+      }),
+    statistics: new StatisticsService({
+      ...{ db, clock, log },
+      totals: () => activity,
+      probes: { database: () => ping(db), ...(redis && { redis: () => redis.ping() }) },
+    }),
     maintenance: new Maintenance({
       ...{ db, operations, clock, log, kind },
       retentionSeconds: config.historyRetentionSeconds,
@@ -182,6 +215,7 @@ export async function openPorthor(options: OpenOptions): Promise<Porthor> {
     async close() {
       userInfo.close()
       await lastUsed.close()
+      await alerts.close()
       await verifier.close()
       await quotas.close()
       await data.close()

@@ -1,4 +1,5 @@
 import { PorthorError } from '../models/errors.ts'
+import { LoginError } from '../models/login-errors.ts'
 import type { Log } from '../services/token-log.ts'
 import { traceOf } from './errors.ts'
 import { redact } from './redact.ts'
@@ -8,6 +9,7 @@ import type { RequestFields } from './request-log.ts'
 const EVENTS: Readonly<Record<string, string>> = {
   invalid_csrf: 'CSRF verification failed',
   invalid_request: 'Invalid request',
+  invalid_return_url: 'Bad return URL',
   invalid_token: 'Invalid token',
   permission_denied: 'Permission denied',
   user_frozen: 'User is frozen',
@@ -15,7 +17,8 @@ const EVENTS: Readonly<Record<string, string>> = {
 
 /** Writes what went wrong with a request: for whoever looks after the service, and without secrets. */
 export function logError(log: Log, error: unknown, status: number, fields: RequestFields): void {
-  if (error instanceof PorthorError && status < 500) {
+  if (error instanceof LoginError) logLoginError(log, error, fields)
+  else if (error instanceof PorthorError && status < 500) {
     // Nobody has done anything wrong yet who has sent no credential.
     if (error.code === 'no_authorization') return
     const line = { ...fields, error: redact(error.message) }
@@ -27,4 +30,13 @@ export function logError(log: Log, error: unknown, status: number, fields: Reque
   } else if (status === 500) {
     log.error({ ...fields, exception: traceOf(error) }, 'Uncaught exception')
   }
+}
+
+/** The message is the event, where there is a detail for the rest (spec/login.md §9). */
+function logLoginError(log: Log, error: LoginError, fields: RequestFields): void {
+  const { message, detail, status } = error
+  const line = { ...fields, error: redact(detail ?? message) }
+  const event = detail === null ? 'Authentication failed' : message
+  if (status >= 500) log.error({ ...line, exception: traceOf(error) }, event)
+  else log.warn(line, event)
 }

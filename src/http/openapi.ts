@@ -1,6 +1,12 @@
 import { z } from 'zod'
 import { about } from './about.ts'
-import type { AnswerDescription, Endpoint, ProtectedEndpoint } from './endpoint.ts'
+import type {
+  AnswerDescription,
+  BrowserEndpoint,
+  Endpoint,
+  ProtectedEndpoint,
+  PublicEndpoint,
+} from './endpoint.ts'
 import { endpoints } from './endpoints.ts'
 import { SESSION_COOKIE_NAME } from './session-cookie.ts'
 

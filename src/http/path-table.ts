@@ -1,12 +1,16 @@
 import type { Endpoint, Method } from './endpoint.ts'
 
-/** Which methods a path has, for the answers to requests that no route takes. */
+/** Which methods a path has (`*` at its end: and all below), for the answers to requests that no route takes. */
 export class PathTable {
   readonly #paths: { pattern: RegExp; methods: Method[] }[] = []
 
   constructor(endpoints: readonly Pick<Endpoint, 'path' | 'method'>[]) {
     for (const [path, sharing] of Map.groupBy(endpoints, (one) => one.path)) {
-      const pattern = new RegExp(`^${path.replaceAll('.', '\\.').replace(/\{\w+\}/g, '[^/]+')}$`)
+      const parts = path
+        .replaceAll('.', '\\.')
+        .replace(/\{\w+\}/g, '[^/]+')
+        .replace(/\*$/, '.*')
+      const pattern = new RegExp(`^${parts}$`)
       this.#paths.push({ pattern, methods: sharing.map(({ method }) => method) })
     }
   }

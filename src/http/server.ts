@@ -16,6 +16,7 @@ import { RequestHandler } from './request-handler.ts'
 import { type RequestFields, withinRequest } from './request-log.ts'
 import { headerSafe, splitTarget } from './request-url.ts'
 import { INGRESS_PATHS, IngressRoutes } from './routes/ingress.ts'
+import { WEB_PAGE_PATH, WebPage } from './web-page.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -28,6 +29,8 @@ const MAXIMUM_BODY_BYTES = 1024 * 1024
 const MAXIMUM_URL_LENGTH = 8 * 1024
 /** Longer ones than any that is valid are let through to be told so. */
 const MAXIMUM_PARAMETER_LENGTH = 1024
+
+const WEB_PAGE_PATHS = [WEB_PAGE_PATH, `${WEB_PAGE_PATH}/*`] as const
 
 const SECURITY_HEADERS = {
   'x-content-type-options': 'nosniff',
@@ -48,7 +51,7 @@ export function createHttpServer(porthor: Porthor, { log }: HttpServerOptions): 
   const ingressPaths = ingress ? INGRESS_PATHS : []
   const paths = new PathTable([
     ...endpoints,
-    ...ingressPaths.map((path) => ({ path, method: 'GET' as const })),
+    ...[...ingressPaths, ...WEB_PAGE_PATHS].map((path) => ({ path, method: 'GET' as const })),
   ])
   const app = fastify({
     logger: false,
@@ -82,6 +85,7 @@ export function createHttpServer(porthor: Porthor, { log }: HttpServerOptions): 
   app.setNotFoundHandler((request, reply) => sendNotFound(request, reply))
   for (const endpoint of endpoints) addRoute(endpoint)
   if (ingress) addIngress(ingress)
+  addWebPage(new WebPage())
   return app
 
   function begin(request: FastifyRequest, reply: FastifyReply): void {
@@ -94,14 +98,15 @@ export function createHttpServer(porthor: Porthor, { log }: HttpServerOptions): 
     app.route({
       method: endpoint.method,
       url: endpoint.path.replace(/\{(\w+)\}/g, ':$1'),
-      exposeHeadRoute: true,
+      exposeHeadRoute: endpoint.access !== 'browser',
       async handler(request, reply) {
         if (hasEmptyParameter(request)) return sendNotFound(request, reply)
         const outcome = await withinRequest(request.fields, () => handler.handle(endpoint, request))
         if (outcome.cookie !== null) reply.header('set-cookie', outcome.cookie)
-        return 'error' in outcome
-          ? sendError(outcome.error, request, reply)
-          : sendAnswer(outcome.answer, reply)
+        if (!('error' in outcome)) return sendAnswer(outcome.answer, reply)
+        if (!outcome.answer) return sendError(outcome.error, request, reply)
+        logError(log, outcome.error, outcome.answer.status ?? 200, request.fields)
+        return sendAnswer(outcome.answer, reply)
       },
     })
   }
@@ -112,6 +117,16 @@ export function createHttpServer(porthor: Porthor, { log }: HttpServerOptions): 
       app.all(path, (request, reply) => {
         reply.hijack()
         ingress.handle(request.raw, reply.raw)
+      })
+    }
+  }
+
+  function addWebPage(webPage: WebPage): void {
+    for (const path of WEB_PAGE_PATHS) {
+      app.get(path, { exposeHeadRoute: true }, async (request, reply) => {
+        const { '*': below = '' } = request.params as { '*'?: string }
+        const { status, headers, body } = await webPage.answer(below, request.headers['accept-encoding'])
+        return reply.code(status).headers(headers).send(body)
       })
     }
   }
@@ -177,7 +192,9 @@ function hasEmptyParameter(request: FastifyRequest): boolean {
 }
 
 function sendAnswer({ status = 200, headers = {}, body }: Answer, reply: FastifyReply): FastifyReply {
-  reply.code(status).header('content-type', 'application/json').headers(headers)
+  const isRedirect = status >= 300 && status < 400
+  if (!isRedirect) reply.header('content-type', 'application/json')
+  reply.code(status).headers(headers)
   const isReady = body === undefined || typeof body === 'string' || Buffer.isBuffer(body)
   return reply.send(isReady ? body : JSON.stringify(body))
 }

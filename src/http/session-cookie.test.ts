@@ -66,7 +66,7 @@ describe('a session cookie', () => {
       token,
       csrf: 'c',
     }
-    const cookie = writeSession(state, fernet, { domain: null })
+    const cookie = writeSession(state, fernet, { domain: null, isSecure: true })
     const [, value = ''] =
       /^gafaelfawr="([^"]+)"; HttpOnly; Path=\/; SameSite=lax; Secure$/.exec(cookie) ?? []
     expect(fernet.decrypt(value).toString()).toBe(
@@ -76,12 +76,12 @@ describe('a session cookie', () => {
   })
 
   it('that is empty is an empty object', () => {
-    const [, value = ''] = /"([^"]+)"/.exec(writeSession({}, fernet, { domain: null })) ?? []
+    const [, value = ''] = /"([^"]+)"/.exec(writeSession({}, fernet, { domain: null, isSecure: true })) ?? []
     expect(fernet.decrypt(value).toString()).toBe('{}')
   })
 
   it('names a domain only where subdomains are to get it', () => {
-    expect(writeSession({}, fernet, { domain: 'example.com' })).toMatch(
+    expect(writeSession({}, fernet, { domain: 'example.com', isSecure: true })).toMatch(
       /^gafaelfawr="[^"]+"; Domain=example\.com; HttpOnly; Path=\/; SameSite=lax; Secure$/,
     )
   })

@@ -52,15 +52,26 @@ export function readSession(
   }
 }
 
+export interface CookieOptions {
+  /** For the hosts below it as well; null: for the host that sets it alone. */
+  domain: string | null
+  /** Whether it travels over TLS alone: always but where the base URL itself is `http:`, on one's own machine. */
+  isSecure: boolean
+}
+
 /** The value of `Set-Cookie` for a state. In double quotes, as the reference writes what has a `=` in it. */
-export function writeSession(
-  state: SessionState,
-  fernet: Fernet,
-  options: { domain: string | null },
-): string {
-  const value = `${SESSION_COOKIE_NAME}="${fernet.encrypt(encodeState(state))}"`
-  const domain = options.domain === null ? '' : `; Domain=${options.domain}`
-  return `${value}${domain}; HttpOnly; Path=/; SameSite=lax; Secure`
+export function writeSession(state: SessionState, fernet: Fernet, options: CookieOptions): string {
+  return `${SESSION_COOKIE_NAME}="${fernet.encrypt(encodeState(state))}"${attributes(options)}`
+}
+
+/** The value of `Set-Cookie` with which a browser forgets a cookie that cannot be read. */
+export function removeSession(options: CookieOptions): string {
+  return `${SESSION_COOKIE_NAME}=""; Max-Age=0${attributes(options)}`
+}
+
+function attributes({ domain, isSecure }: CookieOptions): string {
+  const domainAttribute = domain === null ? '' : `; Domain=${domain}`
+  return `${domainAttribute}; HttpOnly; Path=/; SameSite=lax${isSecure ? '; Secure' : ''}`
 }
 
 export function newCsrfValue(): string {

@@ -17,12 +17,10 @@ const details = {
   last_used_address: z.string().optional().meta({ description: 'From where it was last used' }),
 }
 
-export const tokenDetailsAnswer = z
-  .object({ ...tokenInfoAnswer.shape, ...details })
-  .meta({
-    id: 'TokenDetails',
-    description: 'A token without its secret, and what else there is to say of it',
-  })
+export const tokenDetailsAnswer = z.object({ ...tokenInfoAnswer.shape, ...details }).meta({
+  id: 'TokenDetails',
+  description: 'A token without its secret, and what else there is to say of it',
+})
 
 export type TokenDetailsAnswer = z.input<typeof tokenDetailsAnswer>
 

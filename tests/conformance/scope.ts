@@ -8,7 +8,7 @@ export type Feature = 'api' | 'gate' | 'login' | 'quotas'
 export const allFeatures: ReadonlySet<Feature> = new Set(['api', 'gate', 'login', 'quotas'])
 
 /** The parts that Porthor has, a line each. */
-export const presentFeatures: ReadonlySet<Feature> = new Set<Feature>(['api', 'gate', 'quotas'])
+export const presentFeatures: ReadonlySet<Feature> = new Set<Feature>(['api', 'gate', 'login', 'quotas'])
 
 /** Exchanges whose need no rule below can see. */
 export const namedNeeds: readonly {

@@ -79,7 +79,10 @@ export async function startPlatform(): Promise<Platform> {
     async visitor(scopes) {
       const username = `visitor${++visitors}`
       const token = await api.createToken(username, scopes)
-      const [cookie = ''] = writeSession({ token: Token.parse(token) }, fernet, { domain: null }).split(';')
+      const [cookie = ''] = writeSession({ token: Token.parse(token) }, fernet, {
+        domain: null,
+        isSecure: true,
+      }).split(';')
       return { username, token, key: Token.parse(token).key, cookie }
     },
     revoke: (visitor) => api.revoke(visitor),
