@@ -7,6 +7,7 @@ import { Alerts } from './services/alerts/alerts.ts'
 import { DelegationService } from './services/delegation-service.ts'
 import { Gate } from './services/gate.ts'
 import { LastUsed } from './services/last-used.ts'
+import { createLoginProvider } from './services/login/create-login-provider.ts'
 import { LoginLinkService } from './services/login/login-link-service.ts'
 import type { LoginProvider } from './services/login/login-provider.ts'
 import { LoginSecrets } from './services/login/login-secrets.ts'
@@ -145,7 +146,7 @@ export async function openPorthor(options: OpenOptions): Promise<Porthor> {
   })
   const alerts = new Alerts({ webhook: config.slackWebhook, clock, log })
   const sessions = new SessionService({ db, operations, tokens, verifier, clock, log })
-  const provider = options.loginProvider ?? null
+  const provider = options.loginProvider ?? createLoginProvider(config, { clock, log })
   const posixIds = config.posixIds && new PosixIdService({ ...config.posixIds, db, clock, log })
   const userInfo = new UserInfoService({
     directory: directoryAnswers(config, clock, log),
