@@ -66,8 +66,8 @@ const DAY = 86_400
 export const STATISTICS_KEPT_SECONDS = 25 * HOUR
 /** What could not be written is kept for so many minutes. */
 const MAXIMUM_PENDING = 120
-/** How old what there is just now may be: milliseconds. */
-const HOLDINGS_MILLISECONDS = 30_000
+/** How old what there is just now may be. */
+const HOLDINGS_SECONDS = 30
 /** A process counts under names of its own: refusals may have any code. */
 const REFUSAL = 'refusal:'
 const TOKENS = 'tokens:'
@@ -82,7 +82,7 @@ export class StatisticsService {
   readonly #process = randomBytes(9).toString('base64url')
   #before: ActivityTotals = { verifications: 0, memoryHits: 0, refusals: new Map() }
   #pending: Sample[] = []
-  #holdings: { value: Promise<Holdings>; until: number } | null = null
+  #holdings: { value: Promise<Holdings>; countedAt: number } | null = null
 
   constructor(options: StatisticsServiceOptions) {
     this.#options = options
@@ -176,9 +176,10 @@ export class StatisticsService {
 
   #currentHoldings(now: number): Promise<Holdings> {
     const remembered = this.#holdings
-    if (remembered && performance.now() < remembered.until) return remembered.value
+    // A clock that was set back makes them no younger.
+    if (remembered && Math.abs(now - remembered.countedAt) < HOLDINGS_SECONDS) return remembered.value
     const value = this.#store.holdings(now)
-    const holdings = { value, until: performance.now() + HOLDINGS_MILLISECONDS }
+    const holdings = { value, countedAt: now }
     this.#holdings = holdings
     value.catch(() => {
       if (this.#holdings === holdings) this.#holdings = null

@@ -33,7 +33,7 @@ onEachApi('statistics', (api) => {
   const gate = (query: string, token: string) =>
     api().send('GET', `/ingress/auth?${query}`, {
       token,
-      headers: { 'x-original-url': 'https://example.com/' },
+      headers: { 'x-original-url': 'https://example.com/', 'x-original-method': 'GET' },
     })
 
   it('say what the gate has judged in the minute before, refusals by reason', async () => {
