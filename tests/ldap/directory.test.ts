@@ -327,7 +327,7 @@ describe.skipIf(slapdAvailable() !== true)('a directory', () => {
       const own = await startSlapd({ ldif: people.join('') })
       const { directory } = open(hurried, own.url)
       expect(await directory.findUser('alice')).toMatchObject({ uid: 3001 })
-      own.pause()
+      await own.pause()
       const begun = performance.now()
       const asked = directory.findUser('alice')
       await expect(asked).rejects.toThrow(LdapTimeoutError)
@@ -341,7 +341,7 @@ describe.skipIf(slapdAvailable() !== true)('a directory', () => {
 
     it('and never did is given up as well, while it is connected to', async () => {
       const own = await startSlapd({ ldif: people.join('') })
-      own.pause()
+      await own.pause()
       const { directory } = open(hurried, own.url)
       await expect(directory.findUser('alice')).rejects.toThrow(LdapTimeoutError)
       await own.stop()
@@ -349,7 +349,7 @@ describe.skipIf(slapdAvailable() !== true)('a directory', () => {
 
     it('says so under the time limit of the reference', async () => {
       const own = await startSlapd({ ldif: people.join('') })
-      own.pause()
+      await own.pause()
       const begun = performance.now()
       await expect(open({}, own.url).directory.findUser('alice')).rejects.toThrow(
         'LDAP query timed out after 5.0s',
@@ -360,7 +360,7 @@ describe.skipIf(slapdAvailable() !== true)('a directory', () => {
 
     it('holds up nobody else longer than that, however many ask', async () => {
       const own = await startSlapd({ ldif: people.join('') })
-      own.pause()
+      await own.pause()
       const { directory } = open({ ...hurried, poolSize: 2 }, own.url)
       const begun = performance.now()
       const asked = await Promise.allSettled(Array.from({ length: 30 }, () => directory.findUser('alice')))
@@ -412,7 +412,7 @@ describe.skipIf(slapdAvailable() !== true)('a directory', () => {
 
     it('answers from another where one is silent, in the time of one question', async () => {
       const own = await startSlapd()
-      own.pause()
+      await own.pause()
       const { directory } = open({ urls: [own.url, slapd.url], timeoutMilliseconds: 2_000 })
       const begun = performance.now()
       expect(await directory.findUser('alice')).toMatchObject({ uid: 3001 })

@@ -5,6 +5,7 @@ import { connect } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { freePort } from './free-port.ts'
+import { pauseProcess } from './pause-process.ts'
 import { findProgram } from './programs.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 import { startTethered, type TetheredProgram } from './tethered.ts'
@@ -17,7 +18,7 @@ export interface Slapd {
   readonly tlsUrl: string
   readonly port: number
   /** Stops answering, without closing anything; the kernel goes on accepting connections. */
-  pause(): void
+  pause(): Promise<void>
   resume(): void
   kill(): Promise<void>
   /** Starts it again, on the same ports and data. */
@@ -99,7 +100,7 @@ export async function startSlapd(options: SlapdOptions = {}): Promise<Slapd> {
     url: `ldap://127.0.0.1:${port}`,
     tlsUrl: `ldaps://127.0.0.1:${tlsPort}`,
     port,
-    pause: () => program.signal('SIGSTOP'),
+    pause: () => pauseProcess(program.pid),
     resume: () => program.signal('SIGCONT'),
     async kill() {
       await program.end('SIGKILL')
