@@ -7,6 +7,7 @@ import { addDeleteAllData } from './commands/delete-all-data.ts'
 import { addExplain } from './commands/explain.ts'
 import { addGenerators } from './commands/generate.ts'
 import { addHelp } from './commands/help.ts'
+import { addLoginLink } from './commands/login-link.ts'
 import { addMaintenance } from './commands/maintenance.ts'
 import { addOpenapiSchema } from './commands/openapi-schema.ts'
 import { addPosixIdCommands } from './commands/posix-ids.ts'
@@ -47,6 +48,7 @@ export function buildProgram(shell: Shell): CliCommand {
   addServe(program, shell)
   program.commandsGroup('Tokens and people:')
   addTokenCommands(program, shell)
+  addLoginLink(program, shell)
   addUserCommands(program, shell)
   addAdminCommands(program, shell)
   addPosixIdCommands(program, shell)

@@ -38,6 +38,7 @@ export interface BuildContext {
 export function buildConfig(settings: Settings, context: BuildContext): Config {
   const kinds = storeKinds(settings, context.configPath !== null)
   const isEmbedded = kinds.database === 'embedded'
+  const isNewcomer = isEmbedded && context.configPath === null
   const baseUrl = settings.baseUrl ?? must(normaliseHttpUrl(`http://127.0.0.1:${settings.port}`))
   return deepFreeze({
     configPath: context.configPath,
@@ -48,7 +49,7 @@ export function buildConfig(settings: Settings, context: BuildContext): Config {
     workers: settings.workers,
     baseUrl,
     baseInternalUrl: settings.baseInternalUrl ?? baseUrl,
-    afterLogoutUrl: settings.afterLogoutUrl ?? baseUrl,
+    afterLogoutUrl: settings.afterLogoutUrl ?? new URL('logged-out', baseUrl).href,
     realm: hostOf(baseUrl),
     allowSubdomains: settings.allowSubdomains,
     proxies: settings.proxies.map((network) => network.toLowerCase()),
@@ -58,7 +59,7 @@ export function buildConfig(settings: Settings, context: BuildContext): Config {
     sessionSecrets: sessionSecrets(context.secrets.sessionSecret, settings.oldSessionSecrets),
     knownScopes: knownScopes(settings, context.configPath !== null),
     groupMapping: groupMapping(settings),
-    initialAdmins: settings.initialAdmins,
+    initialAdmins: settings.initialAdmins ?? (isNewcomer ? ['admin'] : []),
     tokenLifetimeSeconds: settings.tokenLifetime,
     minimumLifetimeSeconds: MINIMUM_LIFETIME_SECONDS,
     maximumTokenLifetimeSeconds: settings.maximumTokenLifetime ?? null,

@@ -173,6 +173,11 @@ describe('stores', () => {
 })
 
 describe('the provider', () => {
+  const withoutExtras = {
+    idTokenAlgorithms: ['RS256'],
+    userInfoClaims: { name: null, email: null, uid: null, gid: null, groups: null },
+  }
+
   it('is exactly one', async () => {
     expect(await wrong({ github: undefined })).toEqual([
       ': no authentication provider is configured: one of github, oidc and cilogon is required',
@@ -181,7 +186,11 @@ describe('the provider', () => {
   })
 
   it('wants LDAP beside it if it is OpenID Connect, and none if it is GitHub', async () => {
-    expect(await wrong({ github: undefined, oidc })).toEqual(['ldap: is required with oidc and cilogon'])
+    expect(await wrong({ github: undefined, oidc })).toEqual([
+      'ldap: is required with oidc, unless oidc.userInfoClaims.groups says where groups are',
+    ])
+    const claims = { groups: 'groups' }
+    await right({ github: undefined, oidc: { ...oidc, userInfoClaims: claims } })
     expect(await wrong({ ldap })).toEqual(['ldap: cannot be used with github'])
   })
 
@@ -195,6 +204,7 @@ describe('the provider', () => {
       enrollmentUrl: null,
       scopes: ['openid', 'email'],
       usernameClaim: 'uid',
+      ...withoutExtras,
     })
     const other = await right({ github: undefined, ldap, oidc: { ...oidc, audience: 'other' } })
     expect(other.provider).toMatchObject({ audience: 'other' })
@@ -216,6 +226,7 @@ describe('the provider', () => {
       enrollmentUrl: null,
       scopes: ['openid', 'email', 'org.cilogon.userinfo'],
       usernameClaim: 'username',
+      ...withoutExtras,
     })
     const test = await right({ github: undefined, ldap, cilogon: { ...cilogon, test: true } }, environment)
     expect(test.provider).toMatchObject({ issuer: 'https://test.cilogon.org' })

@@ -1,6 +1,8 @@
 /** What must never reach a log or an answer, and what stands in its place. The key of a token may be seen. */
 const SECRETS: readonly (readonly [RegExp, string])[] = [
   [/(g[tc]-[A-Za-z0-9_-]{22})\.[A-Za-z0-9_-]{22}/g, '$1.(secret)'],
+  // One-time login links.
+  [/(\/login\/link\/)[^/\s?#"']+/g, '$1(secret)'],
   // Fernet: session cookies and values of the token data store.
   [/gAAAA[A-Za-z0-9_-]{20,}={0,2}/g, '(encrypted)'],
   [/\b(bearer|basic)\s+[^\s",]+/gi, '$1 (credential)'],

@@ -4,7 +4,10 @@ import { INTERNAL_USERNAME } from '../models/usernames.ts'
 import { AdminHistoryStore } from '../storage/admin-history-store.ts'
 import { AuthHistoryStore } from '../storage/auth-history-store.ts'
 import { ChangeHistoryStore } from '../storage/change-history-store.ts'
+import { LoginLinkStore } from '../storage/login-link-store.ts'
+import { LogoutTokenStore } from '../storage/logout-token-store.ts'
 import type { Database } from '../storage/schema.ts'
+import { SessionStore } from '../storage/session-store.ts'
 import { StatisticsStore } from '../storage/statistics-store.ts'
 import { TokenDatabaseStore } from '../storage/token-database-store.ts'
 import type { Operations } from './operation.ts'
@@ -35,6 +38,7 @@ export interface MaintenanceOptions {
 
 /** Tokens a batch: on the embedded store a batch is what a request may have to wait for. */
 const EXPIRY_BATCH = { embedded: 100, postgresql: 1_000 }
+const SESSION_GRACE_SECONDS = 3_600
 const TRUNCATION_BATCH = { embedded: 500, postgresql: 5_000 }
 
 /** Removes what has expired, in batches that wait for nobody; may run any number of times at once. */
@@ -67,7 +71,7 @@ export class Maintenance {
     const truncatedEntries = await this.#truncate(options, expired)
     const tokens = new TokenDatabaseStore(db)
     const now = nowSeconds(clock)
-    await new StatisticsStore(db).deleteOlderThan(now - STATISTICS_KEPT_SECONDS)
+    await this.#forgetEnded(options, now)
     const report = {
       expired,
       descendants,
@@ -99,6 +103,21 @@ export class Maintenance {
       onProgress?.({ expired: done.expired, truncatedEntries: 0 })
     }
     return done
+  }
+
+  /** What is kept beside tokens and means nothing any more. */
+  async #forgetEnded({ signal }: MaintenanceOptions, now: number): Promise<void> {
+    const { db, kind } = this.#options
+    await new StatisticsStore(db).deleteOlderThan(now - STATISTICS_KEPT_SECONDS)
+    await new LoginLinkStore(db).deleteExpired(now)
+    await new LogoutTokenStore(db).deleteExpired(now)
+    const sessions = new SessionStore(db)
+    // One that is about to be opened has no token yet.
+    const before = now - SESSION_GRACE_SECONDS
+    let after: string | null = ''
+    while (after !== null && !signal?.aborted) {
+      after = (await sessions.deleteEnded(after, TRUNCATION_BATCH[kind], before)).next
+    }
   }
 
   async #truncate({ onProgress, signal }: MaintenanceOptions, expired: number): Promise<number> {

@@ -9,13 +9,15 @@ export interface FirstSteps {
   bootstrapToken: string
   /** Whether the bootstrap token was made in this run: only then it is shown. */
   isNew: boolean
+  /** Opens a session of an administrator's, once; null: there is no administrator. */
+  loginLink: string | null
   /** Whole seconds since the epoch: makes the name of the token in the example one that is free. */
   now: number
 }
 
 /** What a person can do next, on the embedded store; the commands work as they are printed, each by itself. */
 export async function firstSteps(steps: FirstSteps): Promise<string> {
-  const { url, folder, bootstrapToken, isNew } = steps
+  const { url, folder, bootstrapToken, isNew, loginLink } = steps
   const secretsFile = join(folder, 'secrets.json')
   const kept = await readEmbeddedSecrets(folder)
   const isKept = kept?.bootstrapToken === bootstrapToken
@@ -29,6 +31,7 @@ export async function firstSteps(steps: FirstSteps): Promise<string> {
       ? `The administrator's bootstrap token, shown this once (it is kept in ${secretsFile}): ${bootstrapToken}`
       : `The administrator's bootstrap token is ${isKept ? `kept in ${secretsFile}` : 'the one of PORTHOR_BOOTSTRAP_TOKEN'}`,
     '',
+    ...loginLines(loginLink),
     'Make a token for alice (the answer is kept for the next command):',
     '',
     create,
@@ -41,6 +44,17 @@ export async function firstSteps(steps: FirstSteps): Promise<string> {
     '',
     '',
   ].join('\n')
+}
+
+function loginLines(loginLink: string | null): string[] {
+  if (loginLink === null) return []
+  return [
+    'Log in as an administrator, in a browser. The link works once, for ten minutes;',
+    '`porthor login-link USER` makes others:',
+    '',
+    loginLink,
+    '',
+  ]
 }
 
 function curlLines({ url, now }: FirstSteps, credential: string, answerFile: string): [string, string] {

@@ -5,6 +5,7 @@ import { openPorthor, type Porthor } from '../../composition.ts'
 import type { Config } from '../../config/index.ts'
 import { withRequestFields } from '../../http/request-log.ts'
 import { nowSeconds } from '../../models/clock.ts'
+import { DEFAULT_LINK_LIFETIME_SECONDS } from '../../services/login/login-link-service.ts'
 import { clockOf } from '../clock.ts'
 import { explainError } from '../explain-error.ts'
 import { prepareDatabase } from '../prepare.ts'
@@ -82,9 +83,23 @@ export async function checkFirstRun(config: Config): Promise<void> {
   await requireFreeAddress(config)
 }
 
-async function writeFirstSteps({ stdout }: Shell, { config, clock }: Porthor, url: string): Promise<void> {
+async function writeFirstSteps({ stdout }: Shell, porthor: Porthor, url: string): Promise<void> {
+  const { config, clock, admins, loginLinks } = porthor
   if (config.database.kind !== 'embedded') return
   const { folder } = config.database
   const { bootstrapToken, secretsCreated: isNew } = config
-  stdout.write(await firstSteps({ url, folder, bootstrapToken, isNew, now: nowSeconds(clock) }))
+  const [admin] = await admins.list()
+  const scopes = config.knownScopes.map(({ name }) => name)
+  const link =
+    admin === undefined ? null : await loginLinks.create(admin, scopes, DEFAULT_LINK_LIFETIME_SECONDS)
+  stdout.write(
+    await firstSteps({
+      url,
+      folder,
+      bootstrapToken,
+      isNew,
+      loginLink: link?.url ?? null,
+      now: nowSeconds(clock),
+    }),
+  )
 }

@@ -44,7 +44,7 @@ export const serverOptions = {
   afterLogoutUrl: option(httpUrl().optional(), {
     type: 'http(s) URL',
     environment: 'AFTER_LOGOUT_URL',
-    defaultText: 'required; with the embedded database `baseUrl`',
+    defaultText: 'required; with the embedded database `/logged-out`, a page of Porthor’s own',
     description: 'Where browsers go after a logout.',
   }),
   allowSubdomains: option(flag().prefault(false), {
@@ -77,8 +77,9 @@ export const serverOptions = {
     description:
       'Keys that still decrypt, for changing `sessionSecret` without losing what is encrypted; in the variable separated by commas.',
   }),
-  initialAdmins: option(z.array(z.string().refine(isUsername, 'must be a username')).prefault([]), {
+  initialAdmins: option(z.array(z.string().refine(isUsername, 'must be a username')).optional(), {
     type: 'list of usernames',
+    defaultText: 'empty; with the embedded database and no configuration file `admin`',
     description: 'Administrators entered when the database is made, if it has none.',
   }),
   logLevel: option(
