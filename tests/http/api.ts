@@ -5,6 +5,7 @@ import type { Config } from '../../src/config/index.ts'
 import { withRequestFields } from '../../src/http/request-log.ts'
 import { createHttpServer } from '../../src/http/server.ts'
 import { Token } from '../../src/models/token.ts'
+import type { LoginProvider } from '../../src/services/login/login-provider.ts'
 import type { Log } from '../../src/services/token-log.ts'
 import { Fernet } from '../../src/storage/token-data/fernet.ts'
 import {
@@ -12,6 +13,7 @@ import {
   type PorthorBackend,
   porthorBackends,
   SESSION_SECRET,
+  type TestOptions,
   type TestPorthor,
 } from '../support/porthor.ts'
 
@@ -51,18 +53,24 @@ const config: Partial<Config> = {
 
 export interface ApiOptions {
   config?: Partial<Config>
+  loginProvider?: NonNullable<TestOptions['loginProvider']>
   /** Replaces parts of the Porthor that requests reach. */
   change?: (porthor: Porthor) => Partial<Porthor>
+  loginProvider?: LoginProvider
   /** On which stores; the embedded ones unless given. */
   backend?: PorthorBackend
 }
 
 export async function openApi(options: ApiOptions = {}): Promise<TestApi> {
-  const { backend = porthorBackends[0] } = options
+  const { backend = porthorBackends[0], loginProvider } = options
   if (!backend) throw new Error('There is no embedded backend')
   const lines: LogLine[] = []
   const log = memoryLog(lines)
-  const test = await backend.open({ log: withRequestFields(log), config: { ...config, ...options.config } })
+  const test = await backend.open({
+    log: withRequestFields(log),
+    config: { ...config, ...options.config },
+    ...(loginProvider && { loginProvider }),
+  })
   const app = createHttpServer({ ...test.porthor, ...options.change?.(test.porthor) }, { log })
 
   const send: TestApi['send'] = (method, path, { token, body, headers = {} } = {}) =>

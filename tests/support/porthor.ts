@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { openPorthor, type Porthor } from '../../src/composition.ts'
 import { type Config, loadConfig } from '../../src/config/index.ts'
 import { type Clock, shiftedClock } from '../../src/models/clock.ts'
+import type { LoginProvider, LoginProvider } from '../../src/services/login/login-provider.ts'
 import { type Log, silentLog } from '../../src/services/token-log.ts'
 import { createTestDatabase, postgresAvailable } from './postgres.ts'
 import { redisAvailable, startRedis, type TestRedis } from './redis.ts'
@@ -19,11 +20,17 @@ export interface TestPorthor {
   close(): Promise<void>
 }
 
+export interface TestPorthorOptions {
+  log?: Log
+  config?: Partial<Config>
+  loginProvider?: LoginProvider
+}
+
 export interface PorthorBackend {
   name: string
   /** True, or why it is left out. */
   available: true | string
-  open(options?: { log?: Log; config?: Partial<Config> }): Promise<TestPorthor>
+  open(options?: TestPorthorOptions): Promise<TestPorthor>
 }
 
 export const BOOTSTRAP_TOKEN = 'gt-AAECAwQFBgcICQoLDA0ODw.EBESExQVFhcYGRobHB0eHw'
@@ -31,7 +38,8 @@ export const SESSION_SECRET = 'AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8='
 
 const knownScopes = ['admin:token', 'admin:userinfo', 'exec:test', 'read:all', 'read:some', 'user:token']
 
-async function baseConfig(): Promise<Config> {
+/** What tests run on, with an embedded store in a folder of its own. */
+export async function testConfig(): Promise<Config> {
   const folder = await temporaryFolder()
   const config = await loadConfig({ environment: { PORTHOR_DATA: join(folder.path, 'data') } })
   return {
@@ -45,15 +53,16 @@ async function baseConfig(): Promise<Config> {
 
 async function open(
   stores: Partial<Config>,
-  options: { log?: Log; config?: Partial<Config> },
+  options: TestPorthorOptions,
   rest: { redis?: TestRedis; drop?: () => Promise<void> },
 ): Promise<TestPorthor> {
-  const config: Config = { ...(await baseConfig()), ...stores, ...options.config }
-  const { log = silentLog } = options
+  const config: Config = { ...(await testConfig()), ...stores, ...options.config }
+  const { log = silentLog, loginProvider } = options
   let offset = 0
   const clock: Clock = shiftedClock(() => offset)
   const inMemory = config.database.kind === 'embedded'
-  const porthor = await openPorthor({ config, log, clock, inMemory })
+  const provider = loginProvider && { loginProvider }
+  const porthor = await openPorthor({ config, log, clock, inMemory, ...provider })
   await porthor.schema.update()
   await porthor.admins.addInitial(config.initialAdmins)
   const others: Porthor[] = []
@@ -66,7 +75,7 @@ async function open(
     },
     async another() {
       if (inMemory) return null
-      const other = await openPorthor({ config, log, clock })
+      const other = await openPorthor({ config, log, clock, ...provider })
       others.push(other)
       return other
     },
