@@ -2,9 +2,9 @@ import fc from 'fast-check'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import type { LdapDirectoryOptions } from '../../src/storage/ldap/ldap-directory.ts'
 import {
+  LdapBindError,
   LdapConnectionError,
   LdapEntryError,
-  LdapError,
   LdapTimeoutError,
 } from '../../src/storage/ldap/ldap-errors.ts'
 import { type Certificates, makeCertificates, opensslAvailable } from '../support/certificates.ts'
@@ -262,7 +262,7 @@ describe.skipIf(slapdAvailable() !== true)('a directory', () => {
     it('nobody else where the password is wrong', async () => {
       const asked = open({ ...MANAGER, password: 'wrong-secret' }).directory.findUser('alice')
       const error = (await asked.catch((caught: unknown) => caught)) as Error
-      expect(error).toBeInstanceOf(LdapError)
+      expect(error).toBeInstanceOf(LdapBindError)
       expect(error.message).toBe('Error querying LDAP')
       expect(error.cause).toMatchObject({ code: 49 })
       expect(JSON.stringify([error.message, error.stack, error.cause])).not.toContain('wrong-secret')
@@ -418,6 +418,17 @@ describe.skipIf(slapdAvailable() !== true)('a directory', () => {
       expect(await directory.findUser('alice')).toMatchObject({ uid: 3001 })
       expect(performance.now() - begun).toBeLessThan(2_000)
       await own.stop()
+    })
+
+    it('answers from another where all connections to one have fallen silent', async () => {
+      const proxy = await startSilentProxy({ host: '127.0.0.1', port: slapd.port })
+      const urls = [`ldap://127.0.0.1:${proxy.port}`, slapd.url]
+      const { directory } = open({ urls, timeoutMilliseconds: 1_000 })
+      // As many as the pool may have, all of them idle afterwards.
+      await Promise.all(Array.from({ length: 4 }, () => directory.findGroups('many')))
+      proxy.fallSilent()
+      expect(await directory.findUser('alice')).toMatchObject({ uid: 3001 })
+      await proxy.close()
     })
 
     it('is away where all are', async () => {

@@ -1,6 +1,11 @@
 import type { Clock } from '../../models/clock.ts'
 import type { DirectoryGroup, DirectoryUser, LdapDirectory } from '../../storage/ldap/ldap-directory.ts'
-import { LdapConnectionError, LdapEntryError, LdapTimeoutError } from '../../storage/ldap/ldap-errors.ts'
+import {
+  LdapBindError,
+  LdapConnectionError,
+  LdapEntryError,
+  LdapTimeoutError,
+} from '../../storage/ldap/ldap-errors.ts'
 import type { Log } from '../token-log.ts'
 import { CircuitBreaker } from './circuit-breaker.ts'
 import { RememberedAnswers } from './remembered-answers.ts'
@@ -25,15 +30,13 @@ export class DirectoryAnswers {
 
   constructor({ directory, clock, log, ...lifetimes }: DirectoryAnswersOptions) {
     this.#directory = directory
-    const breaker = new CircuitBreaker(clock, (error) => {
-      return error instanceof LdapTimeoutError || error instanceof LdapConnectionError
-    })
+    const breaker = new CircuitBreaker(clock, isAway)
     const remembered = <K, V>(ask: (key: K) => Promise<V>, isEmpty: (answer: V) => boolean) =>
       new RememberedAnswers<K, V>({
         ...lifetimes,
         ...{ ask, isEmpty, breaker, clock },
         isAnswer: (error) => error instanceof LdapEntryError,
-        onBackgroundFailure: (error) => log.error({ error: messageOf(error) }, 'Cannot query LDAP'),
+        onBackgroundFailure: (error) => log.error(failureFields(error), 'Cannot query LDAP'),
       })
     this.users = remembered(
       (username: string) => directory.findUser(username),
@@ -68,6 +71,16 @@ export function isNobody({ name, email, uid, gid }: DirectoryUser): boolean {
   return name === null && email === null && uid === null && gid === null
 }
 
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
+/** Whether nobody would be answered, whatever they ask. */
+function isAway(error: unknown): boolean {
+  return (
+    error instanceof LdapTimeoutError ||
+    error instanceof LdapConnectionError ||
+    error instanceof LdapBindError
+  )
+}
+
+function failureFields(error: unknown): object {
+  if (!(error instanceof Error)) return { error: String(error) }
+  return { error: error.message, ...(error.cause instanceof Error && { cause: error.cause.message }) }
 }

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { connect as connectTcp, isIP, type Socket } from 'node:net'
 import { type ConnectionOptions, connect as connectTls } from 'node:tls'
 import { Client, type Entry, type Filter, ResultCodeError } from 'ldapts'
-import { LdapConnectionError, LdapError } from './ldap-errors.ts'
+import { LdapBindError, LdapConnectionError, LdapError } from './ldap-errors.ts'
 
 /** How to reach a directory, and as whom. */
 export interface LdapAccess {
@@ -46,7 +46,7 @@ export class LdapConnection {
   /**
    * @param signal - Ends the attempt, with its reason as the error.
    * @throws {LdapConnectionError} The server cannot be reached, or is not who it should be.
-   * @throws {LdapError} It refuses the bind.
+   * @throws {LdapBindError} It refuses the bind.
    */
   static async open(url: string, access: LdapAccess, signal: AbortSignal): Promise<LdapConnection> {
     const sockets = new Sockets()
@@ -55,7 +55,7 @@ export class LdapConnection {
       return new LdapConnection(await unlessAborted(opening, signal), sockets)
     } catch (error) {
       sockets.destroy()
-      throw translate(error)
+      throw translate(error, LdapBindError)
     }
   }
 
@@ -180,10 +180,11 @@ async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<
   }
 }
 
-function translate(error: unknown): LdapError {
+/** @param Refusal - What it is where the server has answered. */
+function translate(error: unknown, Refusal: typeof LdapError = LdapError): LdapError {
   if (error instanceof LdapError) return error
   const answered = error instanceof ResultCodeError && !OUT_OF_ORDER.has(error.code)
   return answered
-    ? new LdapError(undefined, { cause: error })
+    ? new Refusal(undefined, { cause: error })
     : new LdapConnectionError(undefined, { cause: error })
 }

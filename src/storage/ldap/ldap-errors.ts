@@ -17,6 +17,9 @@ export class LdapTimeoutError extends LdapError {
 /** The connection is lost, or there is none to be had, from any of the servers. */
 export class LdapConnectionError extends LdapError {}
 
+/** The server does not take Porthor for whom it says it is: no question will be answered before somebody mends that. */
+export class LdapBindError extends LdapError {}
+
 /** The server answers, and what it has about the user cannot be right. */
 export class LdapEntryError extends LdapError {
   constructor(options: { cause?: unknown }) {

@@ -45,7 +45,7 @@ export class LdapPool {
   /**
    * All entries that are found. Tries once more where the connection is lost, or no answer comes in time.
    *
-   * @throws {LdapTimeoutError | LdapConnectionError | LdapError}
+   * @throws {LdapTimeoutError | LdapConnectionError | LdapBindError | LdapError}
    */
   async search(search: LdapSearch): Promise<Entry[]> {
     for (let attempt = 1; ; attempt++) {
@@ -60,7 +60,7 @@ export class LdapPool {
 
   close(): void {
     this.#closed = true
-    for (const { connection } of this.#idle.splice(0)) connection.destroy()
+    this.#dropIdle()
     for (const connection of this.#busy) connection.destroy()
     for (const proceed of this.#waiting.splice(0)) proceed()
   }
@@ -87,7 +87,11 @@ export class LdapPool {
     } catch (error) {
       // Where the server has answered, if only with a refusal, the connection is as good as before.
       const isGood = error instanceof LdapError && !isLoss(error)
-      if (!isGood) this.#avoid()
+      if (!isGood) {
+        this.#avoid()
+        // What was open beside it has probably met the same fate: the next try is to be made on a new one.
+        this.#dropIdle()
+      }
       this.#release(connection, isGood)
       throw error
     }
@@ -101,6 +105,10 @@ export class LdapPool {
       if (this.#busy.size + this.#opening < this.#options.poolSize) return this.#open(signal)
       await this.#turn(signal)
     }
+  }
+
+  #dropIdle(): void {
+    for (const { connection } of this.#idle.splice(0)) connection.destroy()
   }
 
   #takeIdle(): LdapConnection | null {
@@ -165,6 +173,7 @@ export class LdapPool {
 
   /** Waits until a connection, or room for one, may be there. */
   #turn(signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted()
     return new Promise((resolve, reject) => {
       const onAbort = () => {
         this.#waiting.splice(this.#waiting.indexOf(proceed), 1)
