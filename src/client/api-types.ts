@@ -149,6 +149,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/auth/api/v1/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Look at the session one is in
+         * @description For the session cookie alone. Makes the value against forged requests where there is none yet. Only the session cookie counts.
+         */
+        get: operations["get_auth_api_v1_session"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/api/v1/statistics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * See how the system does, and how it did in the last hour and day
+         * @description Requires the scope `admin:token`. The bootstrap token is accepted.
+         */
+        get: operations["get_auth_api_v1_statistics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/auth/api/v1/token-info": {
         parameters: {
             query?: never;
@@ -158,6 +198,26 @@ export interface paths {
         };
         /** Look at the token one is using */
         get: operations["get_auth_api_v1_token_info"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/api/v1/token-search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Find tokens of any user
+         * @description Newest first, in pages, expired ones included for a while. Requires the scope `admin:token`. The bootstrap token is accepted.
+         */
+        get: operations["get_auth_api_v1_token_search"];
         put?: never;
         post?: never;
         delete?: never;
@@ -186,6 +246,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/auth/api/v1/tokens/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Look at a token of any user
+         * @description Requires the scope `admin:token`. The bootstrap token is accepted.
+         */
+        get: operations["get_auth_api_v1_tokens_key"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/auth/api/v1/user-info": {
         parameters: {
             query?: never;
@@ -203,6 +283,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/auth/api/v1/users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Find users
+         * @description By name, in pages: those who have a token, are frozen or are administrators. Requires the scope `admin:token`. The bootstrap token is accepted.
+         */
+        get: operations["get_auth_api_v1_users"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/auth/api/v1/users/{username}": {
         parameters: {
             query?: never;
@@ -212,7 +312,7 @@ export interface paths {
         };
         /**
          * See what the directory knows about a user
-         * @description Answered where Porthor is connected to a directory.
+         * @description About oneself, or with the scope admin:userinfo. Answered where Porthor is connected to a directory; of somebody whom that does not know there is nothing but the name.
          */
         get: operations["get_auth_api_v1_users_username"];
         put?: never;
@@ -247,6 +347,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/auth/api/v1/users/{username}/revocation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** See what revoking all tokens of a user would end */
+        get: operations["get_auth_api_v1_users_username_revocation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/auth/api/v1/users/{username}/revoke": {
         parameters: {
             query?: never;
@@ -262,6 +379,67 @@ export interface paths {
          */
         post: operations["post_auth_api_v1_users_username_revoke"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/api/v1/users/{username}/revoke-others": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Revoke all of one’s tokens but the one in use
+         * @description What that was derived from stays as well, with everything that was derived from it.
+         */
+        post: operations["post_auth_api_v1_users_username_revoke_others"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/api/v1/users/{username}/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the sessions of a user
+         * @description Those that can be used, newest first.
+         */
+        get: operations["get_auth_api_v1_users_username_sessions"];
+        put?: never;
+        post?: never;
+        /** End all sessions of a user, or all but this one */
+        delete: operations["delete_auth_api_v1_users_username_sessions"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/api/v1/users/{username}/sessions/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * End a session
+         * @description With everything that was derived from it.
+         */
+        delete: operations["delete_auth_api_v1_users_username_sessions_key"];
         options?: never;
         head?: never;
         patch?: never;
@@ -293,7 +471,7 @@ export interface paths {
         };
         /**
          * List the tokens of a user
-         * @description Newest first, expired ones included for a while. All at once, unless a cursor asks for pages: `?cursor=&limit=50` gives the first, and the `Link` header of each names the next.
+         * @description Newest first, expired ones included for a while. All at once, unless a cursor asks for pages: `?cursor=&limit=50` gives the first, and the `Link` header of each names the next. Filters, order and all that goes beyond a `TokenInfo` come with pages only.
          */
         get: operations["get_auth_api_v1_users_username_tokens"];
         put?: never;
@@ -347,6 +525,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/auth/api/v1/users/{username}/tokens/{key}/details": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Rename, annotate or narrow a user token
+         * @description For its owner as well: another name or note, fewer scopes, an earlier end, never more than it has. What is left out stays as it is.
+         */
+        patch: operations["patch_auth_api_v1_users_username_tokens_key_details"];
+        trace?: never;
+    };
     "/auth/api/v1/users/{username}/tokens/{key}/revocation": {
         parameters: {
             query?: never;
@@ -378,6 +576,46 @@ export interface paths {
          * @description Key, name, scopes and derived tokens stay. For a while the old secret may be accepted as well.
          */
         post: operations["post_auth_api_v1_users_username_tokens_key_rotate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/api/v1/users/{username}/tokens/{key}/tree": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Look at a token with what it was derived from and what was derived from it
+         * @description The descendants come in pages; each page has the token and its ancestors again.
+         */
+        get: operations["get_auth_api_v1_users_username_tokens_key_tree"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/api/v1/users/{username}/tokens/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Revoke several tokens of a user
+         * @description Each with everything that was derived from it. Asking again, after an error, does the rest.
+         */
+        post: operations["post_auth_api_v1_users_username_tokens_revoke"];
         delete?: never;
         options?: never;
         head?: never;
@@ -475,6 +713,84 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/logged-out": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** See that one is logged out */
+        get: operations["get_logged_out"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/login": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Log in
+         * @description Sends the browser to the login provider, and is where that sends it back to. `rd`, or the header `X-Auth-Request-Redirect`: where to go afterwards.
+         */
+        get: operations["get_login"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/logout": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Log out
+         * @description Ends the session and everything derived from it. `rd`: where to go afterwards.
+         */
+        get: operations["get_logout"];
+        put?: never;
+        /** Log out, from the page that asks */
+        post: operations["post_logout"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/logout/back-channel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End the sessions that the login provider has ended
+         * @description For the OpenID Connect provider: a form with a signed `logout_token`.
+         */
+        post: operations["post_logout_back_channel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -495,6 +811,7 @@ export interface components {
             }[] | null;
             /** @default null */
             name: string | null;
+            note?: string | null;
             /** @description Names of scopes */
             scopes?: string[];
             /** @default null */
@@ -503,6 +820,37 @@ export interface components {
             token_type: "session" | "user" | "notebook" | "internal" | "service" | "oidc";
             uid?: number | null;
             /** @description A username: lower-case letters, digits and single inner hyphens, at least one letter neither first nor right after a hyphen */
+            username: string;
+        };
+        DescendantToken: {
+            /** @description How many tokens were derived from it directly */
+            children: number;
+            /** @description Seconds since the epoch */
+            created: number;
+            /** @description 1: derived from the token itself; 2: from one of those; … */
+            depth: number;
+            /** @description Seconds since the epoch; missing: never */
+            expires?: number;
+            /** @description Seconds since the epoch */
+            last_used?: number;
+            /** @description From where it was last used */
+            last_used_address?: string;
+            /** @description Whether it is accepted, as long as its user is not frozen */
+            live: boolean;
+            /** @description What its owner wrote down about it */
+            note?: string;
+            /** @description Key of the token from which this one was derived */
+            parent?: string;
+            scopes: string[];
+            service?: string;
+            /** @description The key of a token: its public half, 22 characters of base64url */
+            token: string;
+            token_name?: string;
+            /**
+             * @description What kind of token it is
+             * @enum {string}
+             */
+            token_type: "session" | "user" | "notebook" | "internal" | "service" | "oidc";
             username: string;
         };
         ErrorBody: {
@@ -519,9 +867,15 @@ export interface components {
                 type: string;
             }[];
         };
+        FreezeRequest: {
+            /** @description Why, for other administrators */
+            reason?: string | null;
+        };
         FrozenUser: {
             /** @description Who froze them */
             actor: string;
+            /** @description Why */
+            reason?: string;
             /** @description Seconds since the epoch */
             since: number;
             username: string;
@@ -536,6 +890,74 @@ export interface components {
             name: string;
             repository_url: string;
             version: string;
+        };
+        KnownUser: {
+            /** @description Whether they are an administrator */
+            admin: boolean;
+            by_type: {
+                count: number;
+                /**
+                 * @description What kind of token it is
+                 * @enum {string}
+                 */
+                token_type: "session" | "user" | "notebook" | "internal" | "service" | "oidc";
+            }[];
+            /** @description Since when, by whom and why they are frozen; missing: they are not */
+            frozen?: {
+                actor: string;
+                reason?: string;
+                since: number;
+            };
+            /** @description When one of these tokens was last used: seconds since the epoch */
+            last_used?: number;
+            /** @description How many unexpired tokens */
+            tokens: number;
+            username: string;
+        };
+        /** @description What may be asked for here */
+        Limits: {
+            /** @description A token lives at most so many seconds, and has an end; missing: no limit */
+            maximum_lifetime?: number;
+            /** @description The old secret is accepted for at most so many seconds after a rotation */
+            maximum_overlap: number;
+            /** @description One has at most so many unexpired user tokens; missing: no limit */
+            maximum_tokens?: number;
+            /** @description A token lives at least so many seconds */
+            minimum_lifetime: number;
+            /** @description Characters of a note */
+            note_length: number;
+            /** @description Characters of a name */
+            token_name_length: number;
+        };
+        /** @description A token; in a page of a list with all its details */
+        ListedToken: {
+            /** @description How many tokens were derived from it directly */
+            children?: number;
+            /** @description Seconds since the epoch */
+            created: number;
+            /** @description Seconds since the epoch; missing: never */
+            expires?: number;
+            /** @description Seconds since the epoch */
+            last_used?: number;
+            /** @description From where it was last used */
+            last_used_address?: string;
+            /** @description Whether it is accepted, as long as its user is not frozen */
+            live?: boolean;
+            /** @description What its owner wrote down about it */
+            note?: string;
+            /** @description Key of the token from which this one was derived */
+            parent?: string;
+            scopes: string[];
+            service?: string;
+            /** @description The key of a token: its public half, 22 characters of base64url */
+            token: string;
+            token_name?: string;
+            /**
+             * @description What kind of token it is
+             * @enum {string}
+             */
+            token_type: "session" | "user" | "notebook" | "internal" | "service" | "oidc";
+            username: string;
         };
         LoginInfo: {
             config: {
@@ -619,9 +1041,64 @@ export interface components {
                 };
             };
         };
+        RevocationRequest: {
+            /** @description Keys of the tokens */
+            tokens: string[];
+        };
+        RevokedTokens: {
+            /** @description Keys of which the user has no token (any more) */
+            not_found: string[];
+            /** @description What ended: these tokens and everything that was derived from them */
+            revoked: components["schemas"]["TokenInfo"][];
+        };
         RotationRequest: {
             /** @description For so many seconds the old secret is accepted too */
             overlap?: number;
+        };
+        Session: {
+            /** @description Seconds since the epoch */
+            created: number;
+            /** @description Whether it is the one of this very request */
+            current: boolean;
+            /** @description Seconds since the epoch */
+            expires?: number;
+            /** @description Where it was begun */
+            ip_address?: string;
+            /** @description Seconds since the epoch */
+            last_used?: number;
+            /** @description Key of its token */
+            token: string;
+            /** @description What the browser calls itself */
+            user_agent?: string;
+        };
+        SessionInfo: {
+            /** @description Seconds since the epoch */
+            created: number;
+            /** @description To be sent as X-CSRF-Token with everything that changes something */
+            csrf: string;
+            /** @description Seconds since the epoch */
+            expires?: number;
+            /** @description All scopes that there are */
+            known_scopes: {
+                description: string;
+                name: string;
+            }[];
+            limits: components["schemas"]["Limits"];
+            /** @description Where to log in; `?rd=` says where to go afterwards */
+            login_url: string;
+            /** @description Where to log out; `?rd=` says where to go afterwards */
+            logout_url: string;
+            /** @description Whether it may look after other users’ tokens */
+            may_administer: boolean;
+            /** @description Whether it may add and remove administrators */
+            may_change_admins: boolean;
+            /** @description What the server’s clock says: seconds since the epoch */
+            now: number;
+            /** @description What the session may do */
+            scopes: string[];
+            /** @description Key of the session’s token */
+            token: string;
+            username: string;
         };
         SingleErrorBody: {
             detail: {
@@ -636,6 +1113,66 @@ export interface components {
                 /** @description For programs */
                 type: string;
             };
+        };
+        Statistics: {
+            frozen_users: number;
+            /** @description By ten minutes */
+            last_day: components["schemas"]["StatisticsSeries"];
+            /** @description By the minute */
+            last_hour: components["schemas"]["StatisticsSeries"];
+            /** @description Seconds since the epoch */
+            now: number;
+            /** @description Unexpired tokens */
+            tokens: {
+                count: number;
+                /**
+                 * @description What kind of token it is
+                 * @enum {string}
+                 */
+                token_type: "session" | "user" | "notebook" | "internal" | "service" | "oidc";
+            }[];
+            /** @description How many users have one */
+            users: number;
+        };
+        /** @description What all processes together did in one step */
+        StatisticsPoint: {
+            /** @description For how many of them nothing had to be read */
+            memory_hits: number;
+            /** @description How many processes have reported; 0: nothing is known */
+            processes: number;
+            /** @description How many of them it refused, by the type of the error */
+            refusals: {
+                count: number;
+                reason: string;
+            }[];
+            /** @description How the stores answered */
+            stores: {
+                /** @description Which share of questions it answered: 0 to 1 */
+                available: number;
+                /** @description How long that took on average, in seconds */
+                latency?: number;
+                /** @enum {string} */
+                store: "database" | "redis";
+            }[];
+            /** @description When the step begins: seconds since the epoch */
+            time: number;
+            /** @description Unexpired tokens; missing where they were not counted: every ten minutes they are */
+            tokens?: {
+                count: number;
+                /**
+                 * @description What kind of token it is
+                 * @enum {string}
+                 */
+                token_type: "session" | "user" | "notebook" | "internal" | "service" | "oidc";
+            }[];
+            /** @description How many credentials the gate judged */
+            verifications: number;
+        };
+        StatisticsSeries: {
+            /** @description Every step, from the earliest on */
+            points: components["schemas"]["StatisticsPoint"][];
+            /** @description How long a step is, in seconds */
+            step: number;
         };
         TokenChangeHistoryEntry: {
             /** @enum {string} */
@@ -664,14 +1201,22 @@ export interface components {
             token_type: "session" | "user" | "notebook" | "internal" | "service" | "oidc";
             username: string;
         };
-        /** @description A token, without its secret */
-        TokenInfo: {
+        /** @description A token without its secret, and what else there is to say of it */
+        TokenDetails: {
+            /** @description How many tokens were derived from it directly */
+            children: number;
             /** @description Seconds since the epoch */
             created: number;
             /** @description Seconds since the epoch; missing: never */
             expires?: number;
             /** @description Seconds since the epoch */
             last_used?: number;
+            /** @description From where it was last used */
+            last_used_address?: string;
+            /** @description Whether it is accepted, as long as its user is not frozen */
+            live: boolean;
+            /** @description What its owner wrote down about it */
+            note?: string;
             /** @description Key of the token from which this one was derived */
             parent?: string;
             scopes: string[];
@@ -686,6 +1231,37 @@ export interface components {
             token_type: "session" | "user" | "notebook" | "internal" | "service" | "oidc";
             username: string;
         };
+        /** @description A token, without its secret */
+        TokenInfo: {
+            /** @description Seconds since the epoch */
+            created: number;
+            /** @description Seconds since the epoch; missing: never */
+            expires?: number;
+            /** @description Seconds since the epoch */
+            last_used?: number;
+            /** @description What its owner wrote down about it */
+            note?: string;
+            /** @description Key of the token from which this one was derived */
+            parent?: string;
+            scopes: string[];
+            service?: string;
+            /** @description The key of a token: its public half, 22 characters of base64url */
+            token: string;
+            token_name?: string;
+            /**
+             * @description What kind of token it is
+             * @enum {string}
+             */
+            token_type: "session" | "user" | "notebook" | "internal" | "service" | "oidc";
+            username: string;
+        };
+        TokenTree: {
+            /** @description What it was derived from: the root first, the parent last */
+            ancestors: components["schemas"]["TokenDetails"][];
+            /** @description What was derived from it, nearest first */
+            descendants: components["schemas"]["DescendantToken"][];
+            token: components["schemas"]["TokenDetails"];
+        };
         /** @description What is known about a user; what is not known is left out */
         UserInfo: {
             email?: string;
@@ -699,13 +1275,34 @@ export interface components {
             uid?: number;
             username: string;
         };
+        UserRevocation: {
+            /** @description Those that services hold */
+            by_service: {
+                count: number;
+                service: string;
+            }[];
+            by_type: {
+                count: number;
+                /**
+                 * @description What kind of token it is
+                 * @enum {string}
+                 */
+                token_type: "session" | "user" | "notebook" | "internal" | "service" | "oidc";
+            }[];
+            /** @description How many would end */
+            tokens: number;
+            username: string;
+        };
         UserTokenModifyRequest: {
             expires?: number | null;
+            /** @description A new note; null: none any more */
+            note?: string | null;
             scopes?: string[] | null;
             token_name?: string | null;
         };
         UserTokenRequest: {
             expires?: number | null;
+            note?: string | null;
             /** @description Names of scopes */
             scopes?: string[];
             /** @description A name that the user gives the token, unique among their tokens */
@@ -1382,6 +1979,127 @@ export interface operations {
             };
         };
     };
+    get_auth_api_v1_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The session */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionInfo"];
+                };
+            };
+            /** @description Type: no_authorization, invalid_token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] | components["schemas"]["SingleErrorBody"];
+                };
+            };
+            /** @description Type: permission_denied, user_frozen, invalid_csrf */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Type: missing_client_ip */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] | components["schemas"]["SingleErrorBody"];
+                };
+            };
+            /** @description Type: store_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    get_auth_api_v1_statistics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Numbers of all processes together */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Statistics"];
+                };
+            };
+            /** @description Type: invalid_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Type: no_authorization, invalid_token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] | components["schemas"]["SingleErrorBody"];
+                };
+            };
+            /** @description Type: permission_denied, user_frozen, invalid_csrf */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Type: missing_client_ip */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] | components["schemas"]["SingleErrorBody"];
+                };
+            };
+            /** @description Type: store_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     get_auth_api_v1_token_info: {
         parameters: {
             query?: never;
@@ -1428,6 +2146,90 @@ export interface operations {
                 };
             };
             /** @description Type: missing_client_ip */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] | components["schemas"]["SingleErrorBody"];
+                };
+            };
+            /** @description Type: store_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    get_auth_api_v1_token_search: {
+        parameters: {
+            query?: {
+                /** @description The page to give: empty for the first, else from the Link header of another */
+                cursor?: unknown;
+                /** @description Only tokens that have expired, or only those that have not */
+                expired?: boolean;
+                /** @description The key of a token: its public half, 22 characters of base64url */
+                key?: string;
+                /** @description At most so many entries; 1000 whatever is asked for */
+                limit?: number;
+                /** @description Only tokens whose name begins so */
+                name_prefix?: string;
+                /** @description Only tokens for this service */
+                service?: string;
+                /** @description What kind of token it is */
+                token_type?: "session" | "user" | "notebook" | "internal" | "service" | "oidc";
+                /** @description A username: lower-case letters, digits and single inner hyphens, at least one letter neither first nor right after a hyphen */
+                username?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The tokens */
+            200: {
+                headers: {
+                    /** @description The first and the next page */
+                    Link?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TokenDetails"][];
+                };
+            };
+            /** @description Type: invalid_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Type: no_authorization, invalid_token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] | components["schemas"]["SingleErrorBody"];
+                };
+            };
+            /** @description Type: permission_denied, user_frozen, invalid_csrf */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Type: the name of a broken rule, missing_client_ip */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -1527,6 +2329,83 @@ export interface operations {
             };
         };
     };
+    get_auth_api_v1_tokens_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The key of a token: its public half, 22 characters of base64url */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The token */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TokenDetails"];
+                };
+            };
+            /** @description Type: invalid_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Type: no_authorization, invalid_token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] | components["schemas"]["SingleErrorBody"];
+                };
+            };
+            /** @description Type: permission_denied, user_frozen, invalid_csrf */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Type: not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Type: the name of a broken rule, missing_client_ip */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] | components["schemas"]["SingleErrorBody"];
+                };
+            };
+            /** @description Type: store_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     get_auth_api_v1_user_info: {
         parameters: {
             query?: never;
@@ -1581,6 +2460,91 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"] | components["schemas"]["SingleErrorBody"];
                 };
             };
+            /** @description Type: user_info_failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Type: store_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    get_auth_api_v1_users: {
+        parameters: {
+            query?: {
+                /** @description The page to give: empty for the first, else from the Link header of another */
+                cursor?: unknown;
+                /** @description `true`: only users who are frozen */
+                frozen?: "true";
+                /** @description At most so many entries; 1000 whatever is asked for */
+                limit?: number;
+                /** @description Only users whose name begins so */
+                prefix?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The users */
+            200: {
+                headers: {
+                    /** @description The first and the next page */
+                    Link?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KnownUser"][];
+                };
+            };
+            /** @description Type: invalid_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Type: no_authorization, invalid_token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] | components["schemas"]["SingleErrorBody"];
+                };
+            };
+            /** @description Type: permission_denied, user_frozen, invalid_csrf */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Type: the name of a broken rule, missing_client_ip */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] | components["schemas"]["SingleErrorBody"];
+                };
+            };
             /** @description Type: store_unavailable */
             503: {
                 headers: {
@@ -1610,7 +2574,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["UserInfo"];
+                    "application/json": {
+                        email?: string;
+                        gid?: number;
+                        groups?: {
+                            id: number;
+                            name: string;
+                        }[];
+                        name?: string;
+                        quota?: components["schemas"]["Quota"];
+                        uid?: number;
+                        username: string;
+                    };
                 };
             };
             /** @description Type: invalid_request */
@@ -1658,7 +2633,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"] | components["schemas"]["SingleErrorBody"];
                 };
             };
-            /** @description Type: store_unavailable */
+            /** @description Type: store_unavailable, user_info_failed */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -1679,7 +2654,11 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["FreezeRequest"];
+            };
+        };
         responses: {
             /** @description The user is frozen */
             204: {
@@ -1810,6 +2789,77 @@ export interface operations {
             };
         };
     };
+    get_auth_api_v1_users_username_revocation: {
+        parameters: {
+            query?: {
+                /** @description Whether the token in use stays, as with `revoke-others` */
+                others?: boolean;
+            };
+            header?: never;
+            path: {
+                /** @description A username: lower-case letters, digits and single inner hyphens, at least one letter neither first nor right after a hyphen */
+                username: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How many tokens of what kind */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserRevocation"];
+                };
+            };
+            /** @description Type: invalid_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Type: no_authorization, invalid_token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] | components["schemas"]["SingleErrorBody"];
+                };
+            };
+            /** @description Type: permission_denied, user_frozen, invalid_csrf */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Type: the name of a broken rule, missing_client_ip */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] | components["schemas"]["SingleErrorBody"];
+                };
+            };
+            /** @description Type: store_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     post_auth_api_v1_users_username_revoke: {
         parameters: {
             query?: never;
@@ -1851,6 +2901,290 @@ export interface operations {
             };
             /** @description Type: permission_denied, user_frozen, invalid_csrf */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Type: the name of a broken rule, missing_client_ip */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] | components["schemas"]["SingleErrorBody"];
+                };
+            };
+            /** @description Type: store_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    post_auth_api_v1_users_username_revoke_others: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A username: lower-case letters, digits and single inner hyphens, at least one letter neither first nor right after a hyphen */
+                username: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The tokens that ended */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TokenInfo"][];
+                };
+            };
+            /** @description Type: invalid_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Type: no_authorization, invalid_token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] | components["schemas"]["SingleErrorBody"];
+                };
+            };
+            /** @description Type: permission_denied, user_frozen, invalid_csrf */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Type: the name of a broken rule, missing_client_ip */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] | components["schemas"]["SingleErrorBody"];
+                };
+            };
+            /** @description Type: store_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    get_auth_api_v1_users_username_sessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A username: lower-case letters, digits and single inner hyphens, at least one letter neither first nor right after a hyphen */
+                username: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The sessions */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"][];
+                };
+            };
+            /** @description Type: invalid_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Type: no_authorization, invalid_token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] | components["schemas"]["SingleErrorBody"];
+                };
+            };
+            /** @description Type: permission_denied, user_frozen, invalid_csrf */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Type: the name of a broken rule, missing_client_ip */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] | components["schemas"]["SingleErrorBody"];
+                };
+            };
+            /** @description Type: store_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    delete_auth_api_v1_users_username_sessions: {
+        parameters: {
+            query?: {
+                /** @description `current`: the session of this request goes on */
+                keep?: "current";
+            };
+            header?: never;
+            path: {
+                /** @description A username: lower-case letters, digits and single inner hyphens, at least one letter neither first nor right after a hyphen */
+                username: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The tokens that ended */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TokenInfo"][];
+                };
+            };
+            /** @description Type: invalid_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Type: no_authorization, invalid_token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] | components["schemas"]["SingleErrorBody"];
+                };
+            };
+            /** @description Type: permission_denied, user_frozen, invalid_csrf */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Type: the name of a broken rule, missing_client_ip */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] | components["schemas"]["SingleErrorBody"];
+                };
+            };
+            /** @description Type: store_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    delete_auth_api_v1_users_username_sessions_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The key of a token: its public half, 22 characters of base64url */
+                key: string;
+                /** @description A username: lower-case letters, digits and single inner hyphens, at least one letter neither first nor right after a hyphen */
+                username: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The session has ended */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Type: invalid_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Type: no_authorization, invalid_token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] | components["schemas"]["SingleErrorBody"];
+                };
+            };
+            /** @description Type: permission_denied, user_frozen, invalid_csrf */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Type: not_found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1974,8 +3308,20 @@ export interface operations {
             query?: {
                 /** @description The page to give: empty for the first, else from the Link header of another */
                 cursor?: unknown;
+                /** @description Only tokens that have expired, or only those that have not */
+                expired?: boolean;
                 /** @description At most so many entries; 1000 whatever is asked for */
                 limit?: number;
+                /** @description Only tokens that were derived from this one; `none`: only those derived from none */
+                parent?: string | "none";
+                /** @description Only tokens with this in their name, note or service, whatever the case */
+                search?: string;
+                /** @description Only tokens for this service */
+                service?: string;
+                /** @description What the list is ordered by; with a hyphen in front, the other way round */
+                sort?: "created" | "-created" | "token_name" | "-token_name" | "expires" | "-expires" | "last_used" | "-last_used";
+                /** @description What kind of token it is */
+                token_type?: "session" | "user" | "notebook" | "internal" | "service" | "oidc";
             };
             header?: never;
             path: {
@@ -1996,7 +3342,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["TokenInfo"][];
+                    "application/json": components["schemas"]["ListedToken"][];
                 };
             };
             /** @description Type: invalid_request */
@@ -2146,6 +3492,8 @@ export interface operations {
             /** @description The token */
             200: {
                 headers: {
+                    /** @description To be sent as If-Match with a change that is meant for this state */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2288,7 +3636,10 @@ export interface operations {
     patch_auth_api_v1_users_username_tokens_key: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The change is made only if the token is still in this state */
+                "If-Match"?: string;
+            };
             path: {
                 /** @description The key of a token: its public half, 22 characters of base64url */
                 key: string;
@@ -2306,6 +3657,8 @@ export interface operations {
             /** @description The token after the change */
             200: {
                 headers: {
+                    /** @description To be sent as If-Match with a change that is meant for this state */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2350,6 +3703,15 @@ export interface operations {
             };
             /** @description Type: duplicate_token_name, conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Type: precondition_failed */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2446,6 +3808,112 @@ export interface operations {
                 };
             };
             /** @description Type: the name of a broken rule, missing_client_ip, invalid_cursor */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] | components["schemas"]["SingleErrorBody"];
+                };
+            };
+            /** @description Type: store_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    patch_auth_api_v1_users_username_tokens_key_details: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The change is made only if the token is still in this state */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The key of a token: its public half, 22 characters of base64url */
+                key: string;
+                /** @description A username: lower-case letters, digits and single inner hyphens, at least one letter neither first nor right after a hyphen */
+                username: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UserTokenModifyRequest"];
+            };
+        };
+        responses: {
+            /** @description The token after the change */
+            200: {
+                headers: {
+                    /** @description To be sent as If-Match with a change that is meant for this state */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TokenInfo"];
+                };
+            };
+            /** @description Type: invalid_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Type: no_authorization, invalid_token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] | components["schemas"]["SingleErrorBody"];
+                };
+            };
+            /** @description Type: permission_denied, user_frozen, invalid_csrf */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Type: not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Type: duplicate_token_name, conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Type: precondition_failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Type: the name of a broken rule, missing_client_ip, invalid_expires, invalid_scopes */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -2636,6 +4104,166 @@ export interface operations {
             };
         };
     };
+    get_auth_api_v1_users_username_tokens_key_tree: {
+        parameters: {
+            query?: {
+                /** @description The page to give: empty for the first, else from the Link header of another */
+                cursor?: unknown;
+                /** @description At most so many entries; 1000 whatever is asked for */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The key of a token: its public half, 22 characters of base64url */
+                key: string;
+                /** @description A username: lower-case letters, digits and single inner hyphens, at least one letter neither first nor right after a hyphen */
+                username: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The token and its kin */
+            200: {
+                headers: {
+                    /** @description The first and the next page of the descendants */
+                    Link?: string;
+                    /** @description How many descendants there are on all pages */
+                    "X-Total-Count"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TokenTree"];
+                };
+            };
+            /** @description Type: invalid_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Type: no_authorization, invalid_token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] | components["schemas"]["SingleErrorBody"];
+                };
+            };
+            /** @description Type: permission_denied, user_frozen, invalid_csrf */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Type: not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Type: the name of a broken rule, missing_client_ip */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] | components["schemas"]["SingleErrorBody"];
+                };
+            };
+            /** @description Type: store_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    post_auth_api_v1_users_username_tokens_revoke: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A username: lower-case letters, digits and single inner hyphens, at least one letter neither first nor right after a hyphen */
+                username: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RevocationRequest"];
+            };
+        };
+        responses: {
+            /** @description What ended */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RevokedTokens"];
+                };
+            };
+            /** @description Type: invalid_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Type: no_authorization, invalid_token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] | components["schemas"]["SingleErrorBody"];
+                };
+            };
+            /** @description Type: permission_denied, user_frozen, invalid_csrf */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Type: the name of a broken rule, missing_client_ip */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] | components["schemas"]["SingleErrorBody"];
+                };
+            };
+            /** @description Type: store_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     get_auth_docs: {
         parameters: {
             query?: never;
@@ -2734,6 +4362,159 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Health"];
                 };
+            };
+        };
+    };
+    get_logged_out: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    get_login: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page that says how to log in */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description To the provider, or back */
+            307: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A page that says why there is no session */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `invalid_return_url` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A page: the provider, or a source of user information, fails */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    get_logout: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page that asks whether to log out, where another site led here */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Logged out */
+            307: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `invalid_return_url`: nobody was logged out */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    post_logout: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page that asks whether to log out, where another site led here */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Logged out */
+            307: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `invalid_return_url`: nobody was logged out */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    post_logout_back_channel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The sessions have ended */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not a logout token for this site, or one that was used before */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };

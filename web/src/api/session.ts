@@ -7,7 +7,7 @@ const client = createClient({ baseUrl: window.location.origin })
 
 export const sessionQuery = queryOptions({
   queryKey: ['session'],
-  queryFn: (): Promise<Session> => answer(client.GET('/auth/api/v1/login')),
+  queryFn: (): Promise<Session> => answer(client.GET('/auth/api/v1/session')),
   // Whether it has ended is asked whenever somebody comes back to the page.
   refetchOnWindowFocus: 'always',
   refetchInterval: 5 * 60 * 1000,
@@ -21,9 +21,4 @@ export function useSession(): Session {
 /** Asks the server, and lets the rest of the page know the answer. */
 export function fetchSession(): Promise<Session> {
   return queryClient.fetchQuery({ ...sessionQuery, staleTime: 0 })
-}
-
-/** Whether the session may do what administrators may. */
-export function isAdmin({ scopes }: Session): boolean {
-  return scopes.includes('admin:token')
 }

@@ -2,7 +2,15 @@ import { infiniteQueryOptions, queryOptions, useMutation } from '@tanstack/react
 import { answer, answerWithHeaders, nextCursor } from 'porthor/client'
 import { api } from './client.ts'
 import { queryClient } from './query-client.ts'
-import type { NewToken, TokenChanges, TokenDetails, TokenInfo, TokenRequest, TokenType } from './types.ts'
+import type {
+  ListedToken,
+  NewToken,
+  TokenChanges,
+  TokenDetails,
+  TokenInfo,
+  TokenRequest,
+  TokenType,
+} from './types.ts'
 
 /** So many are fetched at a time. */
 const PAGE_SIZE = 100
@@ -38,7 +46,7 @@ export function tokenPagesQuery(username: string, type: TokenType, { search, sor
       const query = {
         ...{ cursor: pageParam, limit: PAGE_SIZE, sort, token_type: type },
         ...(search !== '' && { search }),
-        ...(expired !== null && { expired: expired ? ('true' as const) : ('false' as const) }),
+        ...(expired !== null && { expired }),
       }
       return pageOf(
         api.GET('/auth/api/v1/users/{username}/tokens', { params: { path: { username }, query } }),
@@ -147,11 +155,12 @@ export async function forgetTokens(username: string): Promise<void> {
   ])
 }
 
-type PageCall = Promise<{ data?: TokenDetails[]; error?: unknown; response: Response }>
+type PageCall = Promise<{ data?: ListedToken[]; error?: unknown; response: Response }>
 
 async function pageOf(call: PageCall) {
   const { data, headers } = await answerWithHeaders(call)
-  return { tokens: data, total: totalOf(headers), next: nextCursor(headers) }
+  // With a cursor they come with all details.
+  return { tokens: data as TokenDetails[], total: totalOf(headers), next: nextCursor(headers) }
 }
 
 function totalOf(headers: Headers): number {

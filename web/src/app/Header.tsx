@@ -1,7 +1,7 @@
 import { Button, Text } from '@mantine/core'
 import { Link } from 'react-router'
 import { logoutUrl } from '../api/login.ts'
-import { isAdmin, useSession } from '../api/session.ts'
+import { useSession } from '../api/session.ts'
 import { ColorSchemeSwitch } from './ColorSchemeSwitch.tsx'
 import classes from './Header.module.css'
 import iconUrl from './icon.svg'
@@ -30,8 +30,6 @@ export function Header() {
         </NavigationLink>
         <NavigationLink to="/new">New token</NavigationLink>
         <NavigationLink to="/sessions">Sessions</NavigationLink>
-        <NavigationLink to="/history">History</NavigationLink>
-        {isAdmin(session) && <NavigationLink to="/admin">Administration</NavigationLink>}
       </nav>
     </header>
   )

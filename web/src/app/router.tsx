@@ -21,21 +21,9 @@ export const router = createBrowserRouter(
               path: 'new',
               lazy: async () => pageOf((await import('../new-token/NewTokenPage.tsx')).NewTokenPage),
             },
-            { path: 'id/:key', lazy: async () => pageOf((await import('../token/TokenPage.tsx')).TokenPage) },
             {
               path: 'sessions',
               lazy: async () => pageOf((await import('../sessions/SessionsPage.tsx')).SessionsPage),
-            },
-            {
-              path: 'history',
-              lazy: async () => pageOf((await import('../history/HistoryPage.tsx')).HistoryPage),
-            },
-            {
-              path: 'admin',
-              lazy: async () => ({
-                children: [],
-                ...pageOf((await import('../admin/AdminPage.tsx')).AdminPage),
-              }),
             },
             { path: '*', element: <NotFoundPage /> },
           ],

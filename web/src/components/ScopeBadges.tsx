@@ -4,7 +4,7 @@ import classes from './ScopeBadges.module.css'
 
 /** Scopes in one line or a few, each with what it means where the pointer rests. */
 export function ScopeBadges({ scopes }: { scopes: readonly string[] }) {
-  const { config } = useSession()
+  const { known_scopes: known } = useSession()
   if (scopes.length === 0) {
     return (
       <Text size="sm" c="dimmed" component="span">
@@ -15,7 +15,7 @@ export function ScopeBadges({ scopes }: { scopes: readonly string[] }) {
   return (
     <span className={classes.scopes}>
       {scopes.map((scope) => {
-        const description = config.scopes.find(({ name }) => name === scope)?.description
+        const description = known.find(({ name }) => name === scope)?.description
         return (
           <Tooltip key={scope} label={description} disabled={!description} multiline maw={320}>
             <Badge variant="light" color="gray" radius="sm" tt="none" className={classes.badge ?? ''}>

@@ -4,7 +4,7 @@ import classes from './ScopeList.module.css'
 
 /** Scopes with what each of them means. */
 export function ScopeList({ scopes }: { scopes: readonly string[] }) {
-  const { config } = useSession()
+  const { known_scopes: known } = useSession()
   if (scopes.length === 0) return <Text c="dimmed">None</Text>
   return (
     <ul className={classes.list}>
@@ -12,7 +12,7 @@ export function ScopeList({ scopes }: { scopes: readonly string[] }) {
         <li key={scope}>
           <code>{scope}</code>{' '}
           <Text span size="sm" c="dimmed">
-            {config.scopes.find(({ name }) => name === scope)?.description}
+            {known.find(({ name }) => name === scope)?.description}
           </Text>
         </li>
       ))}

@@ -9,12 +9,10 @@ const RevokeDialog = lazy(async () => ({ default: (await import('./RevokeDialog.
 
 interface TokenActionsProps {
   token: TokenInfo
-  /** Whether the Tab key comes by. */
-  isActive?: boolean
 }
 
 /** What can be done with a token: each leads to a dialog. */
-export function TokenActions({ token, isActive = true }: TokenActionsProps) {
+export function TokenActions({ token }: TokenActionsProps) {
   const [action, setAction] = useState<'edit' | 'rotate' | 'revoke' | null>(null)
   const close = () => setAction(null)
   const isUserToken = token.token_type === 'user'
@@ -22,12 +20,7 @@ export function TokenActions({ token, isActive = true }: TokenActionsProps) {
     <>
       <Menu position="bottom-end" returnFocus>
         <Menu.Target>
-          <Button
-            variant="default"
-            size="compact-sm"
-            tabIndex={isActive ? 0 : -1}
-            aria-label={`Actions for ${titleOf(token)}`}
-          >
+          <Button variant="default" size="compact-sm" aria-label={`Actions for ${titleOf(token)}`}>
             Actions
           </Button>
         </Menu.Target>

@@ -7,7 +7,6 @@ import { titleOf } from '../tokens/token-types.ts'
 
 interface TokenLinkProps extends AnchorProps {
   token: TokenInfo
-  tabIndex?: number
   /** The token's title by default. */
   children?: ReactNode
 }

@@ -3,8 +3,8 @@ import classes from './TokenGrid.module.css'
 
 export function FailedCells({ error, retry }: { error: Error; retry(): void }) {
   return (
-    <div role="gridcell" aria-colspan={6} className={classes.wide}>
+    <td colSpan={6} className={classes.wide}>
       <Failure error={error} onRetry={retry} />
-    </div>
+    </td>
   )
 }

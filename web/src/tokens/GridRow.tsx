@@ -12,50 +12,37 @@ interface GridRowProps {
   row: Row
   /** From 0, without the head. */
   index: number
-  /** Where it is in the body: pixels. */
-  top: number
-  /** Whether it is the one that the Tab key goes to. */
-  isActive: boolean
   loadsByItself: boolean
   onToggle(): void
-  onFocus(): void
   measure(element: HTMLElement | null): void
 }
 
 export function GridRow(props: GridRowProps) {
-  const { row, index, top, isActive, onFocus, measure } = props
-  const hasBranch = row.kind === 'group' || (row.kind === 'token' && row.token.children > 0)
+  const { row, index, measure } = props
   return (
-    // biome-ignore lint/a11y/useSemanticElements: rows that are placed one by one cannot be those of a table
-    <div
-      role="row"
+    <tr
       ref={measure}
       data-index={index}
-      data-row={row.id}
       data-kind={row.kind}
       aria-rowindex={index + 2}
-      aria-level={row.level}
-      aria-expanded={hasBranch ? row.isOpen : undefined}
-      tabIndex={isActive ? 0 : -1}
       className={classes.row}
-      style={{ transform: `translateY(${top}px)`, '--level': row.level - 1 } as CSSProperties}
-      onFocus={onFocus}
+      style={{ '--level': row.level - 1 } as CSSProperties}
     >
       <Cells {...props} />
-    </div>
+    </tr>
   )
 }
 
-function Cells({ row, isActive, loadsByItself, onToggle }: GridRowProps) {
+function Cells({ row, loadsByItself, onToggle }: GridRowProps) {
   switch (row.kind) {
     case 'group':
-      return <GroupCells group={row.group} isOpen={row.isOpen} isActive={isActive} onToggle={onToggle} />
+      return <GroupCells group={row.group} isOpen={row.isOpen} onToggle={onToggle} />
     case 'token':
-      return <TokenCells token={row.token} isOpen={row.isOpen} isActive={isActive} onToggle={onToggle} />
+      return <TokenCells token={row.token} level={row.level - 1} isOpen={row.isOpen} onToggle={onToggle} />
     case 'more':
-      return <MoreCells {...row} isActive={isActive} loadsByItself={loadsByItself} />
+      return <MoreCells {...row} loadsByItself={loadsByItself} />
     case 'rest':
-      return <RestCells token={row.token} remaining={row.remaining} isActive={isActive} />
+      return <RestCells token={row.token} remaining={row.remaining} />
     case 'waiting':
       return <WaitingCells />
     case 'failed':

@@ -1,4 +1,4 @@
-import { Skeleton } from '@mantine/core'
+import { Skeleton, Title } from '@mantine/core'
 import type { Group } from './rows.ts'
 import { Toggle } from './Toggle.tsx'
 import classes from './TokenGrid.module.css'
@@ -7,19 +7,22 @@ import { typesName } from './token-types.ts'
 interface GroupCellsProps {
   group: Group
   isOpen: boolean
-  isActive: boolean
   onToggle(): void
 }
 
-export function GroupCells({ group: { type, total }, isOpen, isActive, onToggle }: GroupCellsProps) {
+export function GroupCells({ group: { type, total }, isOpen, onToggle }: GroupCellsProps) {
   const name = typesName(type)
   return (
-    <div role="gridcell" aria-colspan={6} className={classes.group}>
-      <Toggle isOpen={isOpen} isActive={isActive} label={name} onToggle={onToggle} />
-      <strong>{name}</strong>
-      <span className={classes.count}>
-        {total === undefined ? <Skeleton width="2rem" height="1rem" /> : total.toLocaleString()}
-      </span>
-    </div>
+    <td colSpan={6}>
+      <div className={classes.group}>
+        <Toggle isOpen={isOpen} label={name} onToggle={onToggle} />
+        <Title order={2} size="h5">
+          {name}
+        </Title>
+        <span className={classes.count}>
+          {total === undefined ? <Skeleton width="2rem" height="1rem" /> : total.toLocaleString()}
+        </span>
+      </div>
+    </td>
   )
 }

@@ -3,22 +3,19 @@ import classes from './Toggle.module.css'
 
 interface ToggleProps {
   isOpen: boolean
-  /** Whether the Tab key comes by. */
-  isActive: boolean
   /** What is opened and closed. */
   label: string
   onToggle(): void
 }
 
-export function Toggle({ isOpen, isActive, label, onToggle }: ToggleProps) {
+export function Toggle({ isOpen, label, onToggle }: ToggleProps) {
   return (
     <ActionIcon
       variant="subtle"
       color="gray"
       size="sm"
-      tabIndex={isActive ? 0 : -1}
       aria-expanded={isOpen}
-      aria-label={`${isOpen ? 'Hide' : 'Show'} what is below ${label}`}
+      aria-label={`What is below ${label}`}
       onClick={onToggle}
     >
       <svg

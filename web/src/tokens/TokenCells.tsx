@@ -1,4 +1,4 @@
-import { Badge, Text } from '@mantine/core'
+import { Badge, Text, VisuallyHidden } from '@mantine/core'
 import type { ReactNode } from 'react'
 import type { TokenDetails } from '../api/types.ts'
 import { ScopeBadges } from '../components/ScopeBadges.tsx'
@@ -14,37 +14,39 @@ import { titleOf, typeColor, typeName } from './token-types.ts'
 interface TokenCellsProps {
   token: TokenDetails
   isOpen: boolean
-  isActive: boolean
+  /** 1: none is above it; 2: derived from one of those; … */
+  level: number
   onToggle(): void
 }
 
-export function TokenCells({ token, isOpen, isActive, onToggle }: TokenCellsProps) {
+export function TokenCells({ token, level, isOpen, onToggle }: TokenCellsProps) {
   const title = titleOf(token)
   return (
     <>
-      <div role="gridcell" className={classes.name}>
-        {token.children > 0 && (
-          <Toggle isOpen={isOpen} isActive={isActive} label={title} onToggle={onToggle} />
-        )}
-        <div className={classes.title}>
-          <TokenLink token={token} tabIndex={isActive ? 0 : -1} fw={600} />
-          <div className={classes.under}>
-            <Badge variant="light" color={typeColor(token.token_type)} size="sm" radius="sm" tt="none">
-              {typeName(token.token_type)}
-            </Badge>
-            {token.children > 0 && (
-              <Text span size="xs" c="dimmed">
-                {token.children.toLocaleString()} derived
+      <td>
+        <div className={classes.name}>
+          {token.children > 0 && <Toggle isOpen={isOpen} label={title} onToggle={onToggle} />}
+          <div className={classes.title}>
+            <TokenLink token={token} fw={600} />
+            <div className={classes.under}>
+              <Badge variant="light" color={typeColor(token.token_type)} size="sm" radius="sm" tt="none">
+                {typeName(token.token_type)}
+              </Badge>
+              {token.children > 0 && (
+                <Text span size="xs" c="dimmed">
+                  {token.children.toLocaleString()} derived
+                </Text>
+              )}
+              {level > 1 && <VisuallyHidden>Level {level} of the tree</VisuallyHidden>}
+            </div>
+            {token.note !== undefined && (
+              <Text size="xs" c="dimmed" lineClamp={1} title={token.note}>
+                {token.note}
               </Text>
             )}
           </div>
-          {token.note !== undefined && (
-            <Text size="xs" c="dimmed" lineClamp={1} title={token.note}>
-              {token.note}
-            </Text>
-          )}
         </div>
-      </div>
+      </td>
       <Cell label="Scopes">
         <ScopeBadges scopes={token.scopes} />
       </Cell>
@@ -57,20 +59,20 @@ export function TokenCells({ token, isOpen, isActive, onToggle }: TokenCellsProp
       <Cell label="Last used">
         <LastUse token={token} />
       </Cell>
-      <div role="gridcell" className={classes.actions}>
-        <TokenActions token={token} isActive={isActive} />
-      </div>
+      <td className={classes.actions}>
+        <TokenActions token={token} />
+      </td>
     </>
   )
 }
 
 function Cell({ label, children }: { label: string; children: ReactNode }) {
   return (
-    <div role="gridcell" className={classes.cell}>
+    <td className={classes.cell}>
       <span className={classes.label} aria-hidden>
         {label}
       </span>
       {children}
-    </div>
+    </td>
   )
 }

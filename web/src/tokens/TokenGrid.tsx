@@ -3,7 +3,6 @@ import { useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { GridRow } from './GridRow.tsx'
 import { arrange, type Group, type Row } from './rows.ts'
 import classes from './TokenGrid.module.css'
-import { useGridKeys } from './use-grid-keys.ts'
 import { useChildren } from './use-groups.ts'
 import { useToggles } from './use-toggles.ts'
 
@@ -26,10 +25,7 @@ const ESTIMATES: Record<Row['kind'], number> = {
   failed: 90,
 }
 
-/**
- * Groups, tokens and the tokens derived from them, as a tree in a table (WAI-ARIA's treegrid): only rows in view are there,
- * one of them is in the order of the Tab key, and the arrows go from one to the next.
- */
+/** Groups, tokens and the tokens derived from them, as a tree in a table. Only rows in view are there. */
 export function TokenGrid({ username, groups, loadsByItself }: TokenGridProps) {
   const closed = useToggles()
   const open = useToggles()
@@ -37,7 +33,7 @@ export function TokenGrid({ username, groups, loadsByItself }: TokenGridProps) {
   const children = useChildren(username, [...new Set(parents)])
   const rows = arrange(groups, { closed: closed.ids, open: open.ids, children })
 
-  const body = useRef<HTMLDivElement>(null)
+  const body = useRef<HTMLTableElement>(null)
   const [top, setTop] = useState(0)
   useLayoutEffect(() => setTop(body.current?.offsetTop ?? 0), [])
   const virtualizer = useWindowVirtualizer({
@@ -51,26 +47,24 @@ export function TokenGrid({ username, groups, loadsByItself }: TokenGridProps) {
     if (row.kind === 'group') closed.toggle(row.id)
     if (row.kind === 'token' && row.token.children > 0) open.toggle(row.id)
   }
-  const keys = useGridKeys({ rows, toggle, scrollTo: (index) => virtualizer.scrollToIndex(index) })
+  const items = virtualizer.getVirtualItems()
+  const above = (items[0]?.start ?? top) - top
+  const below = virtualizer.getTotalSize() - (items.at(-1)?.end ?? top) + top
 
   return (
-    <div role="treegrid" aria-label="Tokens" aria-rowcount={rows.length + 1} className={classes.grid}>
-      <div role="row" aria-rowindex={1} className={classes.head}>
-        {COLUMNS.map((name) => (
-          <div key={name} role="columnheader">
-            {name}
-          </div>
-        ))}
-      </div>
-      {/* biome-ignore lint/a11y/useSemanticElements: rows that are placed one by one cannot be those of a table */}
-      <div
-        role="rowgroup"
-        ref={body}
-        className={classes.body}
-        style={{ height: virtualizer.getTotalSize() }}
-        onKeyDown={keys.onKeyDown}
-      >
-        {virtualizer.getVirtualItems().map(({ index, start }) => {
+    <table ref={body} aria-label="Tokens" aria-rowcount={rows.length + 1} className={classes.grid}>
+      <thead className={classes.head}>
+        <tr aria-rowindex={1}>
+          {COLUMNS.map((name) => (
+            <th key={name} scope="col">
+              {name}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        <Space height={above} />
+        {items.map(({ index }) => {
           const row = rows[index]
           if (!row) return null
           return (
@@ -78,16 +72,23 @@ export function TokenGrid({ username, groups, loadsByItself }: TokenGridProps) {
               key={row.id}
               row={row}
               index={index}
-              top={start - top}
-              isActive={keys.activeId === row.id}
               loadsByItself={loadsByItself}
               onToggle={() => toggle(row)}
-              onFocus={() => keys.setActiveId(row.id)}
               measure={virtualizer.measureElement}
             />
           )
         })}
-      </div>
-    </div>
+        <Space height={below} />
+      </tbody>
+    </table>
+  )
+}
+
+/** In the place of rows that are out of view. @param props.height - Of all of them: pixels. */
+function Space({ height }: { height: number }) {
+  return (
+    <tr aria-hidden className={classes.space}>
+      <td colSpan={COLUMNS.length} style={{ height }} />
+    </tr>
   )
 }

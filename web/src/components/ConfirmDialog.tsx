@@ -1,0 +1,39 @@
+import { Button, Group, Modal, Stack } from '@mantine/core'
+import type { ReactNode } from 'react'
+import { explain } from '../format/errors.ts'
+import { FormFailure } from './FormFailure.tsx'
+
+interface ConfirmDialogProps {
+  title: string
+  /** Of the button that does it. */
+  action: string
+  /** What it means. */
+  children: ReactNode
+  isPending: boolean
+  error: Error | null
+  /** Whether it cannot be done (yet). */
+  isDisabled?: boolean
+  onConfirm(): void
+  onClose(): void
+}
+
+/** Asks before something is done that cannot be undone. */
+export function ConfirmDialog(props: ConfirmDialogProps) {
+  const { title, action, children, isPending, error, isDisabled = false, onConfirm, onClose } = props
+  return (
+    <Modal opened onClose={onClose} title={title}>
+      <Stack>
+        <div>{children}</div>
+        <FormFailure message={error && explain(error).text} />
+        <Group justify="flex-end">
+          <Button variant="default" onClick={onClose} data-autofocus>
+            Cancel
+          </Button>
+          <Button color="red" disabled={isDisabled} loading={isPending} onClick={onConfirm}>
+            {action}
+          </Button>
+        </Group>
+      </Stack>
+    </Modal>
+  )
+}

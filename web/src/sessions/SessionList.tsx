@@ -1,0 +1,97 @@
+import { Badge, Button, Group, Paper, Stack, Text } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import { sessionsQuery } from '../api/sessions.ts'
+import type { BrowserSession } from '../api/types.ts'
+import { Empty } from '../components/Empty.tsx'
+import { Failure } from '../components/Failure.tsx'
+import { Loading } from '../components/Loading.tsx'
+import { Time } from '../components/Time.tsx'
+import { browserName } from '../format/user-agent.ts'
+import { type Ending, EndSessionsDialog } from './EndSessionsDialog.tsx'
+import classes from './SessionList.module.css'
+
+/** The sessions of a user; of others than oneself all can be ended at once, for none is this one. */
+export function SessionList({ username }: { username: string }) {
+  const { data, error, refetch } = useQuery(sessionsQuery(username))
+  const [ending, setEnding] = useState<Ending | null>(null)
+  if (error && !data) return <Failure error={error} onRetry={() => void refetch()} />
+  if (!data) return <Loading what="Loading sessions" />
+  if (data.length === 0) return <Empty title="No sessions" />
+  const hasCurrent = data.some(({ current }) => current)
+  return (
+    <>
+      <Group mb="md">
+        {hasCurrent && data.length > 1 && (
+          <Button variant="default" onClick={() => setEnding({ kind: 'others', count: data.length - 1 })}>
+            End all others …
+          </Button>
+        )}
+        <Button variant="default" onClick={() => setEnding({ kind: 'all', count: data.length })}>
+          End all …
+        </Button>
+      </Group>
+      <Stack component="ul" gap="sm" className={classes.list ?? ''}>
+        {data.map((session) => (
+          <li key={session.token}>
+            <SessionCard session={session} onEnd={() => setEnding({ kind: 'one', session })} />
+          </li>
+        ))}
+      </Stack>
+      {ending && <EndSessionsDialog username={username} ending={ending} onClose={() => setEnding(null)} />}
+    </>
+  )
+}
+
+function SessionCard({ session, onEnd }: { session: BrowserSession; onEnd(): void }) {
+  const agent = session.user_agent
+  const name = (agent !== undefined && browserName(agent)) || 'Unknown browser'
+  return (
+    <Paper withBorder p="md">
+      <Group justify="space-between" align="start" wrap="nowrap">
+        <div className={classes.text}>
+          <Group gap="xs">
+            <Text fw={600}>{name}</Text>
+            {session.current && (
+              <Badge color="teal" variant="light" radius="sm" tt="none">
+                this one
+              </Badge>
+            )}
+          </Group>
+          {agent !== undefined && (
+            <Text size="xs" c="dimmed">
+              {agent}
+            </Text>
+          )}
+          <dl className={classes.facts}>
+            <Fact name="Begun" seconds={session.created} />
+            <Fact name="Last used" seconds={session.last_used} />
+            <Fact name="Ends" seconds={session.expires} />
+            {session.ip_address !== undefined && (
+              <div>
+                <dt>Begun from</dt>
+                <dd>{session.ip_address}</dd>
+              </div>
+            )}
+          </dl>
+        </div>
+        <Button variant="default" size="compact-sm" onClick={onEnd} aria-label={`End ${name}`}>
+          End …
+        </Button>
+      </Group>
+    </Paper>
+  )
+}
+
+/** Nothing where the time is not known. */
+function Fact({ name, seconds }: { name: string; seconds: number | undefined }) {
+  if (seconds === undefined) return null
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>
+        <Time seconds={seconds} />
+      </dd>
+    </div>
+  )
+}

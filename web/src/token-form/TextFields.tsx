@@ -1,0 +1,40 @@
+import { TextInput } from '@mantine/core'
+import { useSession } from '../api/session.ts'
+
+interface TextFieldProps {
+  value: string
+  onChange(text: string): void
+  error?: string | undefined
+}
+
+export function NameField({ value, onChange, error }: TextFieldProps) {
+  const { limits } = useSession()
+  return (
+    <TextInput
+      label="Name"
+      description="By which you will know it again"
+      required
+      maxLength={limits.token_name_length}
+      autoComplete="off"
+      data-autofocus
+      value={value}
+      error={error}
+      onChange={(event) => onChange(event.currentTarget.value)}
+    />
+  )
+}
+
+export function NoteField({ value, onChange, error }: TextFieldProps) {
+  const { limits } = useSession()
+  return (
+    <TextInput
+      label="Note"
+      description="Optional: what it is for, where it is kept"
+      maxLength={limits.note_length}
+      autoComplete="off"
+      value={value}
+      error={error}
+      onChange={(event) => onChange(event.currentTarget.value)}
+    />
+  )
+}
