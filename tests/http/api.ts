@@ -13,7 +13,6 @@ import {
   type PorthorBackend,
   porthorBackends,
   SESSION_SECRET,
-  type TestOptions,
   type TestPorthor,
 } from '../support/porthor.ts'
 
@@ -53,7 +52,6 @@ const config: Partial<Config> = {
 
 export interface ApiOptions {
   config?: Partial<Config>
-  loginProvider?: NonNullable<TestOptions['loginProvider']>
   /** Replaces parts of the Porthor that requests reach. */
   change?: (porthor: Porthor) => Partial<Porthor>
   loginProvider?: LoginProvider
