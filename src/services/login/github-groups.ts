@@ -1,4 +1,4 @@
-import { isGroupName } from '../../models/fields.ts'
+import { groupField } from '../../models/fields.ts'
 import { type GitHubTeam, isSameTeam, teamGroupName } from '../../models/github-team.ts'
 import type { Group } from '../../models/token-data.ts'
 
@@ -18,7 +18,7 @@ export interface TeamRules {
 export interface GitHubGroups {
   /** Sorted by name. */
   groups: Group[]
-  /** Names that are none of a group's. */
+  /** Names of teams that can be no group, by name or number. */
   invalid: string[]
   /** Names of groups that could be taken for another. */
   ambiguous: string[]
@@ -45,8 +45,9 @@ export function gitHubGroups(
       return { name, id: id + teamGidOffset, isImpostor: meant !== undefined && !isSameTeam(meant, team) }
     },
   )
-  const invalid = teams.filter(({ name }) => !isGroupName(name))
-  const possible = [own, ...teams.filter(({ name }) => isGroupName(name))]
+  const isGroup = (team: Group) => groupField.safeParse(team).success
+  const invalid = teams.filter((team) => !isGroup(team))
+  const possible = [own, ...teams.filter(isGroup)]
   const honest = possible.filter(({ isImpostor }) => !isImpostor)
   const names = countBy(honest.map(({ name }) => name))
   const ids = countBy(honest.map(({ id }) => id))

@@ -1,6 +1,7 @@
 import { calculatePKCECodeChallenge } from 'openid-client'
 import * as z from 'zod'
 import { InvalidRequestError } from '../../models/errors.ts'
+import { posixIdField } from '../../models/fields.ts'
 import { gitHubTeam } from '../../models/github-team.ts'
 import {
   CannotAuthenticateError,
@@ -21,8 +22,10 @@ import {
   parseReply,
   REQUEST_LIMITS,
   type RequestLimits,
+  readReply,
   reasonOf,
   replyError,
+  shownCode,
 } from './provider-request.ts'
 
 export interface GitHubOptions extends TeamRules {
@@ -50,7 +53,7 @@ const tokenReply = z.union([
   z.object({ access_token: z.string().regex(/^[\w.~+/-]{1,1024}=*$/) }),
 ])
 const identifier = z.int().min(1)
-const userReply = z.object({ login: z.string(), id: identifier, name: z.string().nullish() })
+const userReply = z.object({ login: z.string(), id: posixIdField, name: z.string().nullish() })
 const emailsReply = z.array(
   z.object({ email: z.string().min(1), primary: z.boolean(), verified: z.boolean() }),
 )
@@ -138,10 +141,10 @@ export class GitHubProvider implements LoginProvider {
     })
     const secrets = [clientSecret, code, codeVerifier]
     if (!isSuccess(reply)) throw refused(reply, secrets)
-    const found = read(reply, tokenReply, 'GitHub gave no access token')
+    const found = readToken(reply)
     if ('access_token' in found) return found.access_token
     const { error, error_description = 'no description' } = found
-    throw new ProviderFailedError('GitHub gave no access token', {
+    throw new ProviderFailedError([NO_TOKEN, ...shownCode(error)].join(': '), {
       cause: new Error(loggable(`${error}: ${error_description}`, secrets)),
     })
   }
@@ -212,6 +215,7 @@ export class GitHubProvider implements LoginProvider {
 }
 
 const INVALID_DATA = 'GitHub user data is invalid'
+const NO_TOKEN = 'GitHub gave no access token'
 
 function invalidData(reason: string): ProviderFailedError {
   return new ProviderFailedError(`${INVALID_DATA}: ${reason}`)
@@ -219,9 +223,20 @@ function invalidData(reason: string): ProviderFailedError {
 
 function read<T>(reply: ProviderReply, schema: z.ZodType<T>, detail: string): T {
   try {
-    return schema.parse(parseReply(reply))
+    return readReply(reply, schema)
   } catch (cause) {
     throw new ProviderFailedError(detail, { cause })
+  }
+}
+
+/** GitHub answers by a form where JSON is not asked for in words that it knows. */
+function readToken(reply: ProviderReply): z.output<typeof tokenReply> {
+  const isForm = reply.headers.get('content-type')?.startsWith('application/x-www-form-urlencoded')
+  try {
+    const fields = isForm ? Object.fromEntries(new URLSearchParams(reply.text)) : parseReply(reply)
+    return tokenReply.parse(fields)
+  } catch (cause) {
+    throw new ProviderFailedError(NO_TOKEN, { cause })
   }
 }
 

@@ -102,12 +102,12 @@ export class LoginService {
     await this.#options.provider.revokeGrant(githubToken)
   }
 
-  async #open({ user, upstream }: ProviderLogin, browser: Browser): Promise<Token> {
+  async #open({ user, unnumberedGroups = [], upstream }: ProviderLogin, browser: Browser): Promise<Token> {
     const { db, sessions, userInfo } = this.#options
     const { username } = user
     if (!isUsername(username)) throw new CannotAuthenticateError(`Invalid username: ${username}`)
     const { groups } = await userInfo.groupsForLogin(user)
-    const scopes = this.#scopesOf(groups)
+    const scopes = this.#scopesOf([...groups, ...unnumberedGroups])
     // An administrator may have no other scopes than that one.
     if (scopes.length === 0 && !(await new AdminStore(db).has(username))) throw new NoScopesError(username)
     try {

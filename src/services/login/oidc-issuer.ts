@@ -157,13 +157,19 @@ export class OidcIssuer {
     try {
       const { keys } = readReply(reply, keySetReply)
       // What is not a key for signatures, or not of a kind that is known here, is no reason to refuse the others.
-      return createLocalJWKSet({
-        keys: keys.flatMap((key) => (signingKey.safeParse(key).data as JWK | undefined) ?? []),
-      })
+      const usable = keys.flatMap((key) => (signingKey.safeParse(key).data as JWK | undefined) ?? [])
+      return createLocalJWKSet({ keys: lastOfEachName(usable) })
     } catch (cause) {
       throw new ProviderFailedError('The key set of the login provider is malformed', { cause })
     }
   }
+}
+
+/** Of keys that have a name and a kind in common the last one counts (spec/login.md §4). */
+function lastOfEachName(keys: readonly JWK[]): JWK[] {
+  const isReplaced = (key: JWK, later: JWK[]) =>
+    later.some(({ kid, kty }) => kid === key.kid && kty === key.kty)
+  return keys.filter((key, index) => key.kid === undefined || !isReplaced(key, keys.slice(index + 1)))
 }
 
 /** No less protected on the way than the issuer itself (OpenID Connect Discovery 1.0 §3). */

@@ -7,12 +7,12 @@ import {
   Configuration,
   calculatePKCECodeChallenge,
   customFetch,
-  ResponseBodyError,
 } from 'openid-client'
 import * as z from 'zod'
 import type { Clock } from '../../models/clock.ts'
 import { InvalidRequestError } from '../../models/errors.ts'
 import {
+  type LoginError,
   ProviderFailedError,
   ProviderRefusedError,
   ProviderUnreachableError,
@@ -25,12 +25,12 @@ import { type ClaimRules, userOf } from './oidc-user.ts'
 import {
   askProvider,
   isSuccess,
-  loggable,
   type ProviderReply,
   parseReply,
   REQUEST_LIMITS,
   type RequestLimits,
   replyError,
+  shownCode,
 } from './provider-request.ts'
 
 export interface OidcOptions extends ClaimRules {
@@ -54,6 +54,7 @@ interface Redeemed {
 }
 
 const tokenReply = z.looseObject({ id_token: z.string().min(1) })
+const errorReply = z.object({ error: z.string() })
 
 /** Login by an OpenID Connect provider, CILogon for instance (spec/login.md §4), with PKCE and nonce. */
 export class OidcProvider implements LoginProvider {
@@ -95,7 +96,7 @@ export class OidcProvider implements LoginProvider {
     const { iss: issuer, sub: subject, sid } = claims
     const sessionId = typeof sid === 'string' && sid !== '' ? sid : null
     return {
-      user: userOf(claims, this.#options),
+      ...userOf(claims, this.#options),
       githubToken: null,
       upstream: { issuer, subject, sessionId },
     }
@@ -136,15 +137,15 @@ export class OidcProvider implements LoginProvider {
     namesItself: boolean,
   ): Promise<Redeemed> {
     const { tokenUrl, redirectUrl, clientSecret, log } = this.#options
+    const secrets = [clientSecret, codeVerifier, parameters.get('code') ?? '']
     const configuration = this.#configuration(namesItself)
-    let reply: ProviderReply | null = null
     let idToken = ''
     configuration[customFetch] = async (url, { method, headers, body }) => {
       log.info({ token_url: tokenUrl }, 'Retrieving ID token')
       const form = body instanceof URLSearchParams ? body : null
-      reply = await askProvider(url, { method, headers, body: form }, this.#limits)
-      const json = this.#readJson(reply)
-      if (!isSuccess(reply)) return asResponse(reply)
+      const reply = await askProvider(url, { method, headers, body: form }, this.#limits)
+      const json = this.#readJson(reply, secrets)
+      if (!isSuccess(reply)) throw refusal(reply, json, secrets)
       const { id_token, ...others } = this.#readTokens(json)
       idToken = id_token
       return asResponse({ ...reply, text: JSON.stringify(others) })
@@ -157,17 +158,16 @@ export class OidcProvider implements LoginProvider {
       )
       return { idToken, accessToken }
     } catch (error) {
-      const secrets = [clientSecret, codeVerifier, parameters.get('code') ?? '']
-      throw redeemingError(error, reply, secrets)
+      throw redeemingError(error)
     }
   }
 
-  #readJson(reply: ProviderReply): unknown {
+  #readJson(reply: ProviderReply, secrets: readonly string[]): unknown {
     try {
       return parseReply(reply)
     } catch (error) {
       // Without an error status it may be tokens in another form, which are not for the log.
-      const cause = isSuccess(reply) ? error : replyError(reply, [this.#options.clientSecret])
+      const cause = isSuccess(reply) ? error : replyError(reply, secrets)
       throw new ProviderFailedError(`Response from ${this.#options.tokenUrl} not valid JSON`, { cause })
     }
   }
@@ -191,20 +191,22 @@ export class OidcProvider implements LoginProvider {
   }
 }
 
-function redeemingError(error: unknown, reply: ProviderReply | null, secrets: readonly string[]): Error {
-  const known = loginErrorIn(error)
-  if (known) return known
-  if (error instanceof AuthorizationResponseError) return new ProviderRefusedError(error.error)
-  if (error instanceof ResponseBodyError) {
-    const { error: code, error_description: description = 'no description' } = error
-    const cause = new Error(loggable(`${code}: ${description}`, secrets))
-    return new ProviderFailedError('Error retrieving ID token', { cause })
-  }
-  if (reply && !isSuccess(reply)) {
+/** What an HTTP error of the token endpoint means: with an error code (RFC 6749 §5.2) the code was refused. */
+function refusal(reply: ProviderReply, json: unknown, secrets: readonly string[]): LoginError {
+  const { success, data } = errorReply.safeParse(json)
+  if (!success) {
     return new ProviderUnreachableError(`The login provider answered with the status ${reply.status}`, {
       cause: replyError(reply, secrets),
     })
   }
+  const detail = ['Error retrieving ID token', ...shownCode(data.error)].join(': ')
+  return new ProviderFailedError(detail, { cause: replyError(reply, secrets) })
+}
+
+function redeemingError(error: unknown): LoginError {
+  const known = loginErrorIn(error)
+  if (known) return known
+  if (error instanceof AuthorizationResponseError) return new ProviderRefusedError(error.error)
   // Not the error itself: it holds the whole answer, tokens and all.
   const cause = new Error(messagesOf(error).join(': '))
   return new ProviderFailedError('The answer of the login provider is not as it must be', { cause })

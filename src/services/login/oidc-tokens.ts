@@ -45,7 +45,7 @@ export class OidcTokens {
     token: string,
     { nonce, accessToken }: { nonce: string; accessToken: string },
   ): Promise<TokenClaims & { sub: string }> {
-    const { claims, algorithm } = await this.#signed(token)
+    const { claims, algorithm } = await this.#signed(token, [this.#options.audience])
     if (claims.nonce !== nonce) throw claimRefused('nonce', claims.nonce)
     this.#checkAuthorizedParty(claims)
     if (claims.at_hash !== undefined && claims.at_hash !== accessTokenHash(accessToken, algorithm)) {
@@ -64,7 +64,8 @@ export class OidcTokens {
    * @throws {ProviderUnreachableError | ProviderFailedError} The keys are not to be had.
    */
   async logoutToken(token: string) {
-    const { claims, type } = await this.#signed(token)
+    const { audience, clientId } = this.#options
+    const { claims, type } = await this.#signed(token, [audience, clientId])
     // §2.4 recommends a type; not all set it. Of the others none is taken for a logout token.
     if (!['', 'jwt', 'logout+jwt', 'application/logout+jwt'].includes(type)) {
       throw new TokenRefusedError('Not a logout token by its type')
@@ -82,9 +83,12 @@ export class OidcTokens {
   }
 
   /** Signature and the claims that both kinds have in common. */
-  async #signed(token: string): Promise<{ claims: TokenClaims; algorithm: string; type: string }> {
+  async #signed(
+    token: string,
+    audiences: string[],
+  ): Promise<{ claims: TokenClaims; algorithm: string; type: string }> {
     try {
-      const { payload, protectedHeader } = await this.#verified(token)
+      const { payload, protectedHeader } = await this.#verified(token, audiences)
       const { iss, iat, exp } = payload
       if (typeof iss !== 'string' || typeof exp !== 'number') throw claimRefused('iss', iss)
       if (typeof iat !== 'number') throw claimRefused('iat', iat)
@@ -101,8 +105,8 @@ export class OidcTokens {
     }
   }
 
-  async #verified(token: string) {
-    const { keys, issuer, audience, clock } = this.#options
+  async #verified(token: string, audience: string[]) {
+    const { keys, issuer, clock } = this.#options
     const rules = {
       issuer,
       audience,

@@ -106,6 +106,11 @@ export function loggable(text: string, secrets: readonly string[]): string {
   return shown.slice(0, LOGGED_LENGTH)
 }
 
+/** A provider's error code, if it is one of the registered kind and can be shown; else nothing. */
+export function shownCode(code: string): string[] {
+  return /^[a-z_]{1,64}$/.test(code) ? [code] : []
+}
+
 /** The reason of a failure for the log, where nobody is shown the error itself. */
 export function reasonOf(error: unknown): string {
   return String(error instanceof LoginError ? (error.cause ?? error.detail) : error)
