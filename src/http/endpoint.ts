@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http'
+import type { Readable } from 'node:stream'
 import type { z } from 'zod'
 import type { Porthor } from '../composition.ts'
 import { NoAuthorizationError } from '../models/errors.ts'
@@ -27,14 +28,19 @@ export interface Answer {
   /** 200 unless given. */
   status?: number
   headers?: Record<string, string>
-  /** JSON; a string or bytes: sent as they are; absent: none. */
-  body?: object | string | Buffer
+  /** JSON; a string, bytes or a stream: sent as they are; absent: none. */
+  body?: object | string | Buffer | Readable
 }
 
 /** What is said of an answer in the API's description. */
 export interface AnswerDescription {
   description: string
+  /** Of JSON. */
   schema?: z.ZodType
+  /** An example of it. */
+  example?: unknown
+  /** Other forms in which it may come, by media type. */
+  otherForms?: Readonly<Record<string, { schema: z.ZodType; example?: unknown }>>
   headers?: Record<string, string>
 }
 
@@ -80,6 +86,8 @@ export interface ProtectedEndpoint<P, Q, B> extends EndpointDescription {
   params?: z.ZodType<P>
   query?: z.ZodType<Q>
   body?: z.ZodType<B>
+  /** An example of the body, for the API's description. */
+  bodyExample?: unknown
   /** Whether the body may be left out, and then counts as an empty object. */
   bodyOptional?: boolean
   /** Headers that it looks at beside those of every request, each with what it means, for the API's description. */

@@ -24,7 +24,8 @@ const TAGS = [
 
 const DESCRIPTION = `Tokens are opaque: \`gt-<key>.<secret>\`. Send one as \`Authorization: Bearer gt-…\`, as the user name or the
 password of the Basic scheme, or by the session cookie; with the cookie everything that changes something also needs the header
-\`X-CSRF-Token\`. Times are seconds since the epoch; ISO 8601 is read too. Fields without a value are left out of answers.`
+\`X-CSRF-Token\`. Times are seconds since the epoch; ISO 8601 is read too. Fields without a value are left out of answers. Each
+answer names its request in the header \`X-Request-Id\`, as the log of the server does.`
 
 /**
  * The description of the API, OpenAPI 3.1, from the endpoints and their schemas. Needs no configuration and no server.
@@ -124,7 +125,7 @@ function operationId({ method, path }: Endpoint): string {
 }
 
 function requestOf(endpoint: Protected, schemas: JsonObject): JsonObject {
-  const { params, query, body, bodyOptional = false, access, headers = {} } = endpoint
+  const { params, query, body, bodyExample, bodyOptional = false, access, headers = {} } = endpoint
   const parameters = [
     ...parametersOf('path', params, schemas),
     ...parametersOf('query', query, schemas),
@@ -137,7 +138,10 @@ function requestOf(endpoint: Protected, schemas: JsonObject): JsonObject {
     security: access.cookieOnly ? [{ cookie: [] }] : [{ bearer: [] }, { basic: [] }, { cookie: [] }],
     ...(parameters.length > 0 && { parameters }),
     ...(body && {
-      requestBody: { required: !bodyOptional, content: jsonContent(schemaOf(body, 'input', schemas)) },
+      requestBody: {
+        required: !bodyOptional,
+        content: jsonContent(schemaOf(body, 'input', schemas), bodyExample),
+      },
     }),
   }
 }
@@ -155,15 +159,26 @@ function parametersOf(place: 'path' | 'query', schema: z.ZodType | undefined, sc
   })
 }
 
-function answerOf({ description, schema, headers = {} }: AnswerDescription, schemas: JsonObject): JsonObject {
+function answerOf(
+  { description, schema, example, otherForms = {}, headers = {} }: AnswerDescription,
+  schemas: JsonObject,
+): JsonObject {
   const named = Object.entries(headers).map(([name, text]) => [
     name,
     { description: text, schema: { type: 'string' } },
   ])
+  const others = Object.entries(otherForms).map(([type, form]) => [
+    type,
+    mediaType(schemaOf(form.schema, 'output', schemas), form.example),
+  ])
+  const content = {
+    ...(schema && jsonContent(schemaOf(schema, 'output', schemas), example)),
+    ...Object.fromEntries(others),
+  }
   return {
     description,
     ...(named.length > 0 && { headers: Object.fromEntries(named) }),
-    ...(schema && { content: jsonContent(schemaOf(schema, 'output', schemas)) }),
+    ...(Object.keys(content).length > 0 && { content }),
   }
 }
 
@@ -192,8 +207,12 @@ function errorAnswer(status: number, types: readonly string[]): JsonObject {
   return { description: `Type: ${types.join(', ')}`, content: jsonContent(schema) }
 }
 
-function jsonContent(schema: JsonObject): JsonObject {
-  return { 'application/json': { schema } }
+function jsonContent(schema: JsonObject, example?: unknown): JsonObject {
+  return { 'application/json': mediaType(schema, example) }
+}
+
+function mediaType(schema: JsonObject, example: unknown): JsonObject {
+  return { schema, ...(example !== undefined && { example: example as Json }) }
 }
 
 /** The JSON schema of a schema; those that have a name go to `schemas`, once. */

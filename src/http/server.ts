@@ -1,5 +1,5 @@
-import { randomUUID } from 'node:crypto'
 import { createServer, type RequestListener, type Server } from 'node:http'
+import { Readable } from 'node:stream'
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import type { Porthor } from '../composition.ts'
 import type { Log } from '../services/token-log.ts'
@@ -12,7 +12,8 @@ import { GateDecisions } from './gate/decisions.ts'
 import { CONNECTION_LIMITS } from './limits.ts'
 import { PathTable } from './path-table.ts'
 import { redact, redactUrl } from './redact.ts'
-import { RequestHandler } from './request-handler.ts'
+import { headerValues, RequestHandler } from './request-handler.ts'
+import { requestIdOf } from './request-id.ts'
 import { type RequestFields, withinRequest } from './request-log.ts'
 import { headerSafe, splitTarget } from './request-url.ts'
 import { INGRESS_PATHS, IngressRoutes } from './routes/ingress.ts'
@@ -90,7 +91,7 @@ export function createHttpServer(porthor: Porthor, { log }: HttpServerOptions): 
 
   function begin(request: FastifyRequest, reply: FastifyReply): void {
     request.fields = fieldsOf(request)
-    reply.headers(SECURITY_HEADERS)
+    reply.headers(SECURITY_HEADERS).header('x-request-id', request.fields.request_id)
     if (request.originalUrl.startsWith('/auth/api/')) reply.header('cache-control', 'no-store')
   }
 
@@ -103,10 +104,10 @@ export function createHttpServer(porthor: Porthor, { log }: HttpServerOptions): 
         if (hasEmptyParameter(request)) return sendNotFound(request, reply)
         const outcome = await withinRequest(request.fields, () => handler.handle(endpoint, request))
         if (outcome.cookie !== null) reply.header('set-cookie', outcome.cookie)
-        if (!('error' in outcome)) return sendAnswer(outcome.answer, reply)
+        if (!('error' in outcome)) return sendAnswer(outcome.answer, request, reply)
         if (!outcome.answer) return sendError(outcome.error, request, reply)
         logError(log, outcome.error, outcome.answer.status ?? 200, request.fields)
-        return sendAnswer(outcome.answer, reply)
+        return sendAnswer(outcome.answer, request, reply)
       },
     })
   }
@@ -131,6 +132,29 @@ export function createHttpServer(porthor: Porthor, { log }: HttpServerOptions): 
     }
   }
 
+  function sendAnswer(
+    { status = 200, headers = {}, body }: Answer,
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ): FastifyReply {
+    const isRedirect = status >= 300 && status < 400
+    if (!isRedirect) reply.header('content-type', 'application/json')
+    reply.code(status).headers(headers)
+    if (body instanceof Readable) return sendStream(body, request, reply)
+    const isReady = body === undefined || typeof body === 'string' || Buffer.isBuffer(body)
+    return reply.send(isReady ? body : JSON.stringify(body))
+  }
+
+  /** What fails on the way can no longer be answered: the connection breaks off, so that nobody takes a part for the whole. */
+  function sendStream(body: Readable, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+    if (request.method === 'HEAD') {
+      body.destroy()
+      return reply.send()
+    }
+    body.on('error', (error) => logError(log, error, answerToError(error, realm).status, request.fields))
+    return reply.send(body)
+  }
+
   function sendError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
     const answer = answerToError(error, realm)
     logError(log, error, answer.status, request.fields)
@@ -151,14 +175,15 @@ export function createHttpServer(porthor: Porthor, { log }: HttpServerOptions): 
   function fieldsOf(request: FastifyRequest): RequestFields {
     const { path, query } = splitTarget(request.originalUrl)
     const userAgent = request.headers['user-agent']
+    const { address, viaProxy } = handler.clientOf(request)
     return {
       httpRequest: {
         requestMethod: request.method,
         requestUrl: redactUrl(path, query),
-        remoteIp: handler.clientOf(request).address,
+        remoteIp: address,
         ...(userAgent !== undefined && { userAgent: redact(userAgent) }),
       },
-      request_id: randomUUID(),
+      request_id: requestIdOf(headerValues(request, 'x-request-id'), { viaProxy }),
     }
   }
 
@@ -189,14 +214,6 @@ function newServer(ingress: IngressRoutes | null, handler: RequestListener): Ser
 /** The router takes `/users//tokens` for a user without a name. */
 function hasEmptyParameter(request: FastifyRequest): boolean {
   return Object.values(request.params as Record<string, string>).includes('')
-}
-
-function sendAnswer({ status = 200, headers = {}, body }: Answer, reply: FastifyReply): FastifyReply {
-  const isRedirect = status >= 300 && status < 400
-  if (!isRedirect) reply.header('content-type', 'application/json')
-  reply.code(status).headers(headers)
-  const isReady = body === undefined || typeof body === 'string' || Buffer.isBuffer(body)
-  return reply.send(isReady ? body : JSON.stringify(body))
 }
 
 function send({ status, headers, body }: ErrorAnswer, reply: FastifyReply): FastifyReply {
