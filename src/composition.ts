@@ -65,6 +65,8 @@ export interface Porthor {
   /** Null: no login provider is configured. */
   readonly login: LoginService | null
   readonly statistics: StatisticsService
+  /** What the gate of this process has decided. */
+  readonly activity: Activity
   readonly maintenance: Maintenance
   readonly reconciler: Reconciler
   readonly schema: SchemaManager
@@ -142,7 +144,7 @@ export async function openPorthor(options: OpenOptions): Promise<Porthor> {
   const activity = new Activity()
   const tokens = new TokenService({
     ...{ operations, db, data, rules, clock, log },
-    assignUid: (user) => userInfo.assignUid(user),
+    assignIds: (user) => userInfo.assignIds(user),
   })
   const alerts = new Alerts({ webhook: config.slackWebhook, clock, log })
   const sessions = new SessionService({ db, operations, tokens, verifier, clock, log })
@@ -153,6 +155,7 @@ export async function openPorthor(options: OpenOptions): Promise<Porthor> {
     posixIds,
     // Without a directory as with GitHub, whose users have one.
     userPrivateGroups: config.ldap?.addUserGroup ?? true,
+    alerts,
   })
 
   return {
@@ -186,6 +189,7 @@ export async function openPorthor(options: OpenOptions): Promise<Porthor> {
         secrets: new LoginSecrets(config.sessionSecrets),
         groupMapping: config.groupMapping,
       }),
+    activity,
     statistics: new StatisticsService({
       ...{ db, clock, log },
       totals: () => activity,

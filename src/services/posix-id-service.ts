@@ -98,12 +98,16 @@ export class PosixIdService {
 
   /** The user's number, a new one if need be: of the bots' where the name is a bot's. */
   async assignUid(username: string): Promise<number> {
+    const known = this.uidFromMemory(username)
+    if (known != null) return known
     const uids = await this.#assign('user', kindOfUser(username), [username])
     return uids.get(username) as number
   }
 
   /** The numbers of all these groups, new ones if need be. */
   async assignGids(groups: readonly string[]): Promise<Map<string, number>> {
+    const known = this.gidsFromMemory(groups)
+    if (known && groups.every((group) => known.has(group))) return known
     return this.#assign('group', 'gid', groups)
   }
 

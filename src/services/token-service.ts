@@ -45,8 +45,8 @@ export interface TokenServiceOptions {
   rules: TokenRules
   clock: Clock
   log: Log
-  /** Sees to it that a user for whom a token is made has a UID; absent: these are not assigned here. */
-  assignUid?: (user: TokenUserInfo) => Promise<void>
+  /** Sees to it that a user for whom a token is made has their numbers; absent: these are not assigned here. */
+  assignIds?: (user: TokenUserInfo) => Promise<void>
   /** Random bytes for new tokens; node:crypto's unless a test passes its own. */
   random?: RandomSource
 }
@@ -375,9 +375,9 @@ export class TokenService {
   }
 
   async #create(event: string, creation: RootCreation): Promise<Token> {
-    const { operations, log, assignUid } = this.#options
+    const { operations, log, assignIds } = this.#options
     const { data, tokenName } = creation
-    await assignUid?.(data)
+    await assignIds?.(data)
     await this.#withFreeName(data.username, tokenName, () => createRoot(operations, creation))
     log.info(createdFields(data, tokenName), event)
     return data.token

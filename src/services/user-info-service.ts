@@ -9,6 +9,7 @@ import {
 } from '../models/user-info.ts'
 import type { DirectoryGroup, DirectoryUser } from '../storage/ldap/ldap-directory.ts'
 import { LdapError } from '../storage/ldap/ldap-errors.ts'
+import type { Alerts } from './alerts/alerts.ts'
 import type { PosixIdService } from './posix-id-service.ts'
 import { type DirectoryAnswers, isNobody } from './user-info/directory-answers.ts'
 import { about, answer, answerFromMemory, ask, gidsOf, type Inquiry, uidOf } from './user-info/questions.ts'
@@ -20,6 +21,17 @@ export interface UserInfoServiceOptions {
   posixIds: PosixIdService | null
   /** Whether everybody has a group of their own with the number of their UID. */
   userPrivateGroups: boolean
+  /** Told where a user is not answered; the gate, whose answers would be too many, tells the log alone. */
+  alerts: Pick<Alerts, 'report'>
+}
+
+/**
+ * Whom a question is about. What was remembered before the token was made does not count for it: so a login brings the
+ * newest to every process, and nothing but the token needs to reach them.
+ */
+export type TokenUser = TokenUserInfo & {
+  /** Seconds since the epoch; absent: there is no token yet. */
+  readonly created?: number
 }
 
 /** What a login needs to know. */
@@ -51,22 +63,27 @@ export class UserInfoService {
   }
 
   /** @throws {UserInformationError} A source fails, and nothing that it said is remembered, or is young enough. */
-  async ofToken(user: TokenUserInfo): Promise<UserInfo> {
-    return this.ofTokenFromMemory(user) ?? reported(answer(this.#about(user), 'get'))
+  async ofToken(user: TokenUser): Promise<UserInfo> {
+    try {
+      return this.ofTokenFromMemory(user) ?? (await answer(this.#about(user), 'get'))
+    } catch (error) {
+      this.#alert(user.username, error)
+      throw new UserInformationError(error)
+    }
   }
 
   /** @returns Null: memory cannot say; ask `ofToken`. */
-  ofTokenFromMemory(user: TokenUserInfo): UserInfo | null {
+  ofTokenFromMemory(user: TokenUser): UserInfo | null {
     return answerFromMemory(this.#about(user)) ?? null
   }
 
   /** @throws {UserInformationError} As `ofToken`. */
-  async emailOf(user: TokenUserInfo): Promise<string | null> {
+  async emailOf(user: TokenUser): Promise<string | null> {
     return reported(answer(this.#email(user), 'get'))
   }
 
   /** @returns Null: none is known. Undefined: memory cannot say; ask `emailOf`. */
-  emailFromMemory(user: TokenUserInfo): string | null | undefined {
+  emailFromMemory(user: TokenUser): string | null | undefined {
     if (user.email !== null || !this.#options.directory) return user.email
     return answerFromMemory(this.#email(user))
   }
@@ -76,13 +93,13 @@ export class UserInfoService {
    *
    * @throws {UserInformationError} As `ofToken`.
    */
-  async groupNamesOf(user: TokenUserInfo): Promise<readonly string[]> {
+  async groupNamesOf(user: TokenUser): Promise<readonly string[]> {
     return reported(answer(this.#groupNames(user), 'get'))
   }
 
   /** @returns Null: memory cannot say; ask `groupNamesOf`. */
-  groupNamesFromMemory(user: TokenUserInfo): readonly string[] | null {
-    if (user.groups) return user.groups.map(({ name }) => name)
+  groupNamesFromMemory(user: TokenUser): readonly string[] | null {
+    if (user.groups) return sortedNames(user.groups.map(({ name }) => name))
     return this.#options.directory ? (answerFromMemory(this.#groupNames(user)) ?? null) : []
   }
 
@@ -96,13 +113,13 @@ export class UserInfoService {
     try {
       return await answer(this.#byName(username), 'get')
     } catch (error) {
+      this.#alert(username, error)
       throw new UserInformationUnavailableError(error)
     }
   }
 
   /**
-   * What a login needs: looked up anew, whatever is remembered, and with new numbers for the user and their groups where
-   * numbers are assigned here. Refuses nobody.
+   * What a login needs: looked up anew, whatever is remembered. Assigns nothing, for the user may be refused.
    *
    * @throws {DirectoryFailedError | PosixIdsFailedError}
    */
@@ -115,14 +132,35 @@ export class UserInfoService {
   }
 
   /**
-   * Sees to it that a user for whom a token is made has a UID, where these are assigned here.
+   * Where numbers are assigned here: sees to it that a user for whom a token is made has a UID, and the groups that the
+   * directory has them in GIDs. Groups of which it does not tell just now get theirs with the next token.
    *
    * @throws {PosixIdError}
    */
-  async assignUid({ username, uid }: TokenUserInfo): Promise<void> {
-    const { posixIds } = this.#options
-    if (posixIds && uid === null && posixIds.uidFromMemory(username) == null)
-      await posixIds.assignUid(username)
+  async assignIds(user: TokenUserInfo): Promise<void> {
+    const { posixIds, directory } = this.#options
+    if (!posixIds) return
+    if (user.uid === null) await posixIds.assignUid(user.username)
+    if (user.groups || !directory) return
+    try {
+      await posixIds.assignGids(await answer(this.#membershipNames(user), 'get'))
+    } catch (error) {
+      // A token says nothing of groups: that there is no directory is no reason not to make it.
+      if (!(error instanceof LdapError)) throw error
+    }
+  }
+
+  /**
+   * The same for a login that was accepted.
+   *
+   * @throws {PosixIdsFailedError}
+   */
+  async assignIdsForLogin(user: TokenUserInfo): Promise<void> {
+    try {
+      await this.assignIds(user)
+    } catch (error) {
+      throw loginError(error)
+    }
   }
 
   /** Forgets what sources have said of a user, so that the next question is asked anew. */
@@ -134,12 +172,12 @@ export class UserInfoService {
     this.#options.directory?.close()
   }
 
-  *#about(user: TokenUserInfo): Inquiry<UserInfo> {
+  *#about(user: TokenUser): Inquiry<UserInfo> {
     const { info } = yield* this.#aboutLogin(user)
     return info
   }
 
-  *#aboutLogin(user: TokenUserInfo): Inquiry<LoginUserInfo> {
+  *#aboutLogin(user: TokenUser): Inquiry<LoginUserInfo> {
     const uid = yield* this.#assignedUid(user)
     const entry = this.#needsEntry(user, uid) ? yield* this.#entryOf(user) : UNKNOWN_USER
     const own = { uid: uid ?? this.#uidIn(entry), gid: user.gid }
@@ -166,12 +204,12 @@ export class UserInfoService {
     return yield* this.#about(user)
   }
 
-  *#email(user: TokenUserInfo): Inquiry<string | null> {
+  *#email(user: TokenUser): Inquiry<string | null> {
     if (user.email !== null || !this.#options.directory?.knows.email) return user.email
     return (yield* this.#entryOf(user)).email
   }
 
-  *#groupNames(user: TokenUserInfo): Inquiry<readonly string[]> {
+  *#groupNames(user: TokenUser): Inquiry<readonly string[]> {
     const { directory, posixIds, userPrivateGroups } = this.#options
     if (user.groups || !directory) return sortedNames((user.groups ?? []).map(({ name }) => name))
     const uid = userPrivateGroups ? yield* this.#assignedUid(user) : user.uid
@@ -181,15 +219,21 @@ export class UserInfoService {
     return (yield* this.#membershipsOf(user, uid ?? this.#uidIn(entry), entry)).names
   }
 
+  *#membershipNames(user: TokenUserInfo): Inquiry<string[]> {
+    const entry = this.#primaryGroupIsByEntry(user) ? yield* this.#entryOf(user) : UNKNOWN_USER
+    const { memberships } = yield* this.#membershipsOf(user, null, entry)
+    return memberships.map(({ name }) => name)
+  }
+
   /** Of the token, or that which is assigned here; null: neither. */
   *#assignedUid({ username, uid }: TokenUserInfo): Inquiry<Id | null> {
     const { posixIds } = this.#options
     return uid === null && posixIds ? yield* ask(uidOf(posixIds, username)) : uid
   }
 
-  *#entryOf({ username }: TokenUserInfo): Inquiry<DirectoryUser> {
+  *#entryOf({ username, created }: TokenUser): Inquiry<DirectoryUser> {
     const { directory } = this.#options
-    return directory ? yield* ask(about(directory.users, username)) : UNKNOWN_USER
+    return directory ? yield* ask(about(directory.users, username, created)) : UNKNOWN_USER
   }
 
   /** Whether the directory could say something that is missing. */
@@ -233,7 +277,7 @@ export class UserInfoService {
   }
 
   *#groupsOf(
-    user: TokenUserInfo,
+    user: TokenUser,
     uid: Id | null,
     entry: DirectoryUser,
   ): Inquiry<{ groups: readonly Group[]; names: readonly string[]; memberships: string[] }> {
@@ -266,13 +310,13 @@ export class UserInfoService {
    * the user's groups: with the user's own group, and without those that never get a number.
    */
   *#membershipsOf(
-    user: TokenUserInfo,
+    user: TokenUser,
     uid: Id | null,
     entry: DirectoryUser,
   ): Inquiry<{ memberships: readonly DirectoryMembership[]; names: readonly string[] }> {
     const { directory, posixIds, userPrivateGroups } = this.#options
     if (!directory) return { memberships: [], names: [] }
-    const groups: readonly DirectoryGroup[] = yield* ask(about(directory.groups, user.username))
+    const groups: readonly DirectoryGroup[] = yield* ask(about(directory.groups, user.username, user.created))
     const primary = yield* this.#primaryGroup(posixIds ? entry.gid : (user.gid ?? entry.gid), groups)
     const isNew = primary !== null && !groups.some(({ name }) => name === primary.name)
     const memberships = (isNew ? [...groups, primary] : [...groups]).sort((one, other) =>
@@ -281,6 +325,14 @@ export class UserInfoService {
     const names = memberships.filter(({ gid }) => posixIds || gid !== null).map(({ name }) => name)
     if (userPrivateGroups && uid !== null) names.push(user.username)
     return { memberships, names: sortedNames(names) }
+  }
+
+  #alert(username: string, error: unknown): void {
+    const reason = messageOf(error)
+    this.#options.alerts.report(
+      `user information: ${reason}`,
+      `Unable to get user information of ${username}: ${reason}`,
+    )
   }
 
   *#primaryGroup(gid: Id | null, groups: readonly DirectoryGroup[]): Inquiry<DirectoryMembership | null> {
@@ -313,4 +365,8 @@ function loginError(error: unknown): unknown {
   if (error instanceof LdapError) return new DirectoryFailedError(error.message, { cause: error })
   if (error instanceof PosixIdError) return new PosixIdsFailedError(error.message, { cause: error })
   return error
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
 }

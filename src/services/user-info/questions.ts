@@ -6,7 +6,7 @@ export interface Question<T> {
   /** @returns Undefined: memory cannot say. */
   fromMemory(): T | undefined
   get(): Promise<T>
-  /** For a login: whatever is remembered, and with new numbers where there are none. */
+  /** For a login, on which privileges depend: whatever is remembered. */
   forLogin(): Promise<T>
 }
 
@@ -35,28 +35,26 @@ export async function answer<T>(inquiry: Inquiry<T>, way: 'get' | 'forLogin'): P
   return step.value
 }
 
-/** What a source says of this one. */
-export function about<K, V>(answers: RememberedAnswers<K, V>, key: K): Question<V> {
+/**
+ * What a source says of this one.
+ *
+ * @param notBefore - What it said earlier does not count, unless it is away: seconds since the epoch.
+ */
+export function about<K, V>(answers: RememberedAnswers<K, V>, key: K, notBefore = 0): Question<V> {
   return {
-    fromMemory: () => answers.fromMemory(key),
-    get: () => answers.get(key),
+    fromMemory: () => answers.fromMemory(key, notBefore),
+    get: () => answers.get(key, notBefore),
     forLogin: () => answers.askAnew(key),
   }
 }
 
 export function uidOf(posixIds: PosixIdService, username: string): Question<number | null> {
-  return {
-    fromMemory: () => posixIds.uidFromMemory(username),
-    get: () => posixIds.uidOf(username),
-    forLogin: () => posixIds.assignUid(username),
-  }
+  const get = () => posixIds.uidOf(username)
+  return { fromMemory: () => posixIds.uidFromMemory(username), get, forLogin: get }
 }
 
 /** The numbers of those groups that have one. */
 export function gidsOf(posixIds: PosixIdService, groups: readonly string[]): Question<Map<string, number>> {
-  return {
-    fromMemory: () => posixIds.gidsFromMemory(groups) ?? undefined,
-    get: () => posixIds.gidsOf(groups),
-    forLogin: () => posixIds.assignGids(groups),
-  }
+  const get = () => posixIds.gidsOf(groups)
+  return { fromMemory: () => posixIds.gidsFromMemory(groups) ?? undefined, get, forLogin: get }
 }

@@ -19,7 +19,12 @@ export interface RememberedAnswersOptions<K, V> {
 
 interface Remembered<V> {
   answer: V
-  /** Milliseconds since the epoch. */
+  /** When it was asked for: milliseconds since the epoch. */
+  since: number
+}
+
+interface Asked<V> {
+  answer: Promise<V>
   since: number
 }
 
@@ -37,32 +42,40 @@ const PATIENCE_MILLISECONDS = 1_000
 export class RememberedAnswers<K, V> {
   readonly #options: RememberedAnswersOptions<K, V>
   readonly #answers = new BoundedMap<K, Remembered<V>>(MAXIMUM_ANSWERS)
-  readonly #questions = new Map<K, Promise<V>>()
+  readonly #questions = new Map<K, Asked<V>>()
 
   constructor(options: RememberedAnswersOptions<K, V>) {
     this.#options = options
   }
 
-  /** @returns Undefined: memory cannot say. */
-  fromMemory(key: K): V | undefined {
+  /**
+   * @param notBefore - What was asked for earlier does not count, unless the source is away: seconds since the epoch.
+   * @returns Undefined: memory cannot say.
+   */
+  fromMemory(key: K, notBefore = 0): V | undefined {
     const remembered = this.#answers.get(key)
     if (!remembered) return undefined
     const { breaker } = this.#options
     const ageSeconds = this.#ageOf(remembered)
     const lifetimeSeconds = this.#lifetimeOf(remembered)
-    const isFresh = ageSeconds < lifetimeSeconds
+    const isFresh = ageSeconds < lifetimeSeconds && isFrom(remembered, notBefore)
     if (!isFresh && !(breaker.isOpen && this.#mayServe(remembered))) return undefined
-    if (ageSeconds >= lifetimeSeconds * REFRESH_SHARE && breaker.lets) this.#refresh(key)
+    const isAgeing = !isFresh || ageSeconds >= lifetimeSeconds * REFRESH_SHARE
+    if (isAgeing && breaker.lets) this.#refresh(key)
     return remembered.answer
   }
 
-  /** @throws What the source throws, where nothing that may be served is remembered. */
-  async get(key: K): Promise<V> {
-    const known = this.fromMemory(key)
+  /**
+   * @param notBefore - As of `fromMemory`.
+   * @throws What the source throws, where nothing that may be served is remembered.
+   */
+  async get(key: K, notBefore = 0): Promise<V> {
+    const known = this.fromMemory(key, notBefore)
     if (known !== undefined) return known
     const remembered = this.#answers.get(key)
-    if (!remembered || !this.#mayServe(remembered)) return this.#question(key)
-    return this.#orRemembered(this.#question(key), remembered.answer)
+    const question = this.#question(key, notBefore)
+    if (!remembered || !this.#mayServe(remembered)) return question
+    return this.#orRemembered(question, remembered.answer)
   }
 
   /** Asks, whatever is remembered or being asked, and whether or not the source is taken to be away. */
@@ -77,29 +90,32 @@ export class RememberedAnswers<K, V> {
     this.#questions.delete(key)
   }
 
-  #question(key: K): Promise<V> {
+  #question(key: K, notBefore: number): Promise<V> {
     const { breaker, ask } = this.#options
-    return this.#questions.get(key) ?? this.#begin(key, () => breaker.run(() => ask(key)))
+    const asked = this.#questions.get(key)
+    if (asked && isFrom(asked, notBefore)) return asked.answer
+    return this.#begin(key, () => breaker.run(() => ask(key)))
   }
 
   #begin(key: K, ask: () => Promise<V>): Promise<V> {
-    const question = ask()
+    const since = this.#options.clock.milliseconds()
+    const isCurrent = () => this.#questions.get(key) === asked
+    const answer = ask()
       .then((answer) => {
-        if (this.#questions.get(key) === question) {
-          this.#answers.set(key, { answer, since: this.#options.clock.milliseconds() })
-        }
+        if (isCurrent()) this.#answers.set(key, { answer, since })
         return answer
       })
       .finally(() => {
-        if (this.#questions.get(key) === question) this.#questions.delete(key)
+        if (isCurrent()) this.#questions.delete(key)
       })
-    this.#questions.set(key, question)
-    return question
+    const asked = { answer, since }
+    this.#questions.set(key, asked)
+    return answer
   }
 
   #refresh(key: K): void {
     if (this.#questions.has(key)) return
-    this.#question(key).catch(this.#options.onBackgroundFailure)
+    this.#question(key, 0).catch(this.#options.onBackgroundFailure)
   }
 
   async #orRemembered(question: Promise<V>, older: V): Promise<V> {
@@ -132,4 +148,8 @@ export class RememberedAnswers<K, V> {
   #mayServe(remembered: Remembered<V>): boolean {
     return this.#ageOf(remembered) < this.#options.staleLifetimeSeconds
   }
+}
+
+function isFrom({ since }: { since: number }, notBefore: number): boolean {
+  return since >= notBefore * 1000
 }
