@@ -15,7 +15,7 @@ import type {
   TokenStoreConfig,
 } from './config.ts'
 import type { Environment } from './environment.ts'
-import { parseGateAddress } from './gate-address.ts'
+import { type OwnAddress, parseOwnAddress } from './own-address.ts'
 import { parseRedisUrl } from './redis-url.ts'
 import { posixIdRanges, storeKinds } from './rules.ts'
 import type { Settings } from './schema/settings.ts'
@@ -81,6 +81,7 @@ export function buildConfig(settings: Settings, context: BuildContext): Config {
     oidcServer: oidcServer(settings),
     quota: settings.quota ?? null,
     metrics: metrics(settings),
+    metricsListen: ownAddress(settings.metricsListen),
     sentry: sentry(settings),
   })
 }
@@ -91,13 +92,16 @@ function must<T>(value: T | null | undefined): T {
 }
 
 function gate({ gateSecrets, gateListen, gateGrpcListen, tokenHeader }: Settings): GateConfig {
-  const addressOf = (text: string | undefined) => (text === undefined ? null : must(parseGateAddress(text)))
   return {
     secrets: gateSecrets,
-    listen: addressOf(gateListen),
-    grpcListen: addressOf(gateGrpcListen),
+    listen: ownAddress(gateListen),
+    grpcListen: ownAddress(gateGrpcListen),
     tokenHeader: tokenHeader?.toLowerCase() ?? null,
   }
+}
+
+function ownAddress(text: string | undefined): OwnAddress | null {
+  return text === undefined ? null : must(parseOwnAddress(text))
 }
 
 function embeddedDatabase({ dataFolder }: Settings): DatabaseConfig {

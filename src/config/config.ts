@@ -1,7 +1,7 @@
 import type { GitHubTeam } from '../models/github-team.ts'
 import type { PosixIdRanges } from '../models/posix-ids.ts'
 import type { QuotaConfig } from '../models/quota.ts'
-import type { GateAddress } from './gate-address.ts'
+import type { OwnAddress } from './own-address.ts'
 
 /**
  * The whole configuration: plain data, deeply frozen, read once by `loadConfig` and passed down as values. Durations are
@@ -76,6 +76,8 @@ export interface Config {
   readonly oidcServer: OidcServerConfig | null
   readonly quota: QuotaConfig | null
   readonly metrics: MetricsConfig
+  /** Where metrics are served over HTTP; null: nowhere. */
+  readonly metricsListen: OwnAddress | null
   readonly sentry: SentryConfig | null
 }
 
@@ -84,9 +86,9 @@ export interface GateConfig {
   /** Whoever sends one of them is the proxy; empty: anybody may ask. */
   readonly secrets: readonly string[]
   /** Where it listens, and nowhere else; null: where everything else is. */
-  readonly listen: GateAddress | null
+  readonly listen: OwnAddress | null
   /** Where it answers Envoy over gRPC; null: nowhere. */
-  readonly grpcListen: GateAddress | null
+  readonly grpcListen: OwnAddress | null
   /** A further header in which a token may stand, in small letters; null: none. */
   readonly tokenHeader: string | null
 }

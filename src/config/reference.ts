@@ -1,6 +1,7 @@
 import type * as z from 'zod'
 import { variableNames } from './environment.ts'
 import { gateOptions } from './schema/gate.ts'
+import { monitoringOptions } from './schema/metrics.ts'
 import { optionFacts } from './schema/option.ts'
 import { serverOptions } from './schema/server.ts'
 import { settingsSchema } from './schema/settings.ts'
@@ -22,6 +23,7 @@ export function configurationReference(): string {
     part('The gate', GATE, gateOptions),
     part('Stores', STORES, storeOptions),
     part('Tokens', '', tokenOptions),
+    part('Monitoring', MONITORING, monitoringOptions),
     ...sections,
     DIFFERENCES,
   ].join('\n')
@@ -68,6 +70,10 @@ const STORES = `
 A database and Redis of Gafaelfawr are used as they are. \`POSTGRES_HOST\` with \`POSTGRES_5432_TCP_PORT\`, and \`REDIS_HOST\`
 with \`REDIS_6379_TCP_PORT\`, replace host and port in the URLs if the port is set: tools that start containers for tests set
 them.
+`
+
+const MONITORING = `
+What there is to see is in [metrics](metrics.md).
 `
 
 const DIFFERENCES = `## Where Porthor differs from Gafaelfawr

@@ -137,16 +137,23 @@ export class Gate {
    * @returns Null: ask `judge`.
    */
   judgeFromMemory(request: GateRequest): Verdict | null {
+    const begun = performance.now()
     const verdict = this.#judgeFromMemory(request)
-    if (verdict) this.#options.activity.decided(codeOf(verdict), { fromMemory: true })
+    if (verdict) this.#count(verdict, begun, true)
     return verdict
   }
 
   /** Whatever is wrong with the request is in the verdict; only what is wrong with Porthor is thrown. */
   async judge(request: GateRequest): Promise<Verdict> {
+    const begun = performance.now()
     const verdict = await this.#judge(request)
-    this.#options.activity.decided(codeOf(verdict), { fromMemory: false })
+    this.#count(verdict, begun, false)
     return verdict
+  }
+
+  #count(verdict: Verdict, begun: number, fromMemory: boolean): void {
+    const seconds = (performance.now() - begun) / 1000
+    this.#options.activity.decided(codeOf(verdict), { fromMemory, seconds })
   }
 
   #judgeFromMemory(request: GateRequest): Verdict | null {
@@ -232,7 +239,7 @@ export class Gate {
       const error = this.#refusalBy(request, found.verification)
       if (error) return refused(error, found)
       const user = await this.#userOf(request.parameters, data)
-      rate = await this.#count(request, data, user)
+      rate = await this.#countForQuota(request, data, user)
       if (rate?.exceeded) return refused(new RateLimitedError(rate.limit, rate.reset), found, rate)
       return this.#allow(request, found, user, await this.#delegate(request, data), rate)
     } catch (error) {
@@ -331,7 +338,7 @@ export class Gate {
   }
 
   /** @throws {InsufficientScopeError} The service is barred. */
-  async #count(
+  async #countForQuota(
     { parameters: { service } }: GateRequest,
     data: TokenData,
     user: GateUser,

@@ -110,6 +110,20 @@ export class StatisticsService {
     }
   }
 
+  get storeNames(): StoreName[] {
+    return Object.keys(this.#options.probes) as StoreName[]
+  }
+
+  /** Asks a store for a sign of life. @returns The seconds that it took; null: there was none. */
+  askStore(store: StoreName): Promise<number | null> {
+    return secondsToAnswer(this.#options.probes[store])
+  }
+
+  /** What there is, as it was counted so many seconds ago at most: counting reads all tokens. */
+  countHoldings(maximumAgeSeconds: number): Promise<Holdings> {
+    return this.#currentHoldings(nowSeconds(this.#options.clock), maximumAgeSeconds)
+  }
+
   /** @throws {PermissionDeniedError} Only administrators may look. */
   async get(caller: Caller): Promise<Statistics> {
     authorize(caller, null)
@@ -151,9 +165,8 @@ export class StatisticsService {
   }
 
   async #probe(): Promise<Record<string, number>> {
-    const { probes } = this.#options
-    const names = Object.keys(probes) as StoreName[]
-    const outcomes = await Promise.all(names.map((name) => secondsToAnswer(probes[name])))
+    const names = this.storeNames
+    const outcomes = await Promise.all(names.map((name) => this.askStore(name)))
     return Object.fromEntries(
       names.flatMap((name, index) => {
         const seconds = outcomes[index] ?? null
@@ -174,10 +187,10 @@ export class StatisticsService {
     await this.#store.add({ minute, process: '', values: { ...counts, counted: 1 } })
   }
 
-  #currentHoldings(now: number): Promise<Holdings> {
+  #currentHoldings(now: number, maximumAgeSeconds = HOLDINGS_SECONDS): Promise<Holdings> {
     const remembered = this.#holdings
     // A clock that was set back makes them no younger.
-    if (remembered && Math.abs(now - remembered.countedAt) < HOLDINGS_SECONDS) return remembered.value
+    if (remembered && Math.abs(now - remembered.countedAt) < maximumAgeSeconds) return remembered.value
     const value = this.#store.holdings(now)
     const holdings = { value, countedAt: now }
     this.#holdings = holdings

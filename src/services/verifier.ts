@@ -85,6 +85,12 @@ export class Verifier {
     }
   }
 
+  /** How many tokens are in memory, and whether what is there may be used just now. */
+  get memory(): { tokens: number; usable: boolean } {
+    const link = this.#link
+    return { tokens: link?.cache.size ?? 0, usable: link !== null && this.#mayBeBelieved(link) }
+  }
+
   /** Forgets tokens that this process has changed itself, without waiting to be told. */
   forget(keys: Iterable<string>): void {
     for (const key of keys) this.#link?.cache.forget(key)

@@ -1,20 +1,17 @@
-import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Porthor } from '../../composition.ts'
+import { closeServer } from '../../http/close-server.ts'
 import { createGateServer } from '../../http/gate-server.ts'
 import { createHttpServer } from '../../http/server.ts'
 import type { Log } from '../../services/token-log.ts'
-import { cannotListen, listenForGate } from './gate-listener.ts'
 import { explainListenError, type ListenAddress } from './listen-error.ts'
+import type { Closable } from './metrics.ts'
+import { cannotListen, listenAt } from './own-listener.ts'
 
 export interface HttpServer {
   /** Without a slash at the end; for a server on all addresses, the local one. */
   readonly url: string
   /** Accepts nothing more, and waits for requests under way, up to 10 s. */
-  close(): Promise<void>
-}
-
-interface Closable {
   close(): Promise<void>
 }
 
@@ -51,7 +48,7 @@ async function startGate(porthor: Porthor, log: Log): Promise<Closable | null> {
   const { listen } = porthor.config.gate
   if (!listen) return null
   const server = createGateServer(porthor, log)
-  await listenForGate(server, listen)
+  await listenAt(server, listen, 'gateListen')
   return { close: () => closeServer(server) }
 }
 
@@ -65,12 +62,6 @@ async function startEnvoy(porthor: Porthor, log: Log): Promise<Closable | null> 
   } catch (error) {
     throw cannotListen(grpcListen, 'gateGrpcListen', error)
   }
-}
-
-async function closeServer(server: Server): Promise<void> {
-  const late = setTimeout(() => server.closeAllConnections(), CLOSE_MILLISECONDS)
-  await new Promise((closed) => server.close(closed))
-  clearTimeout(late)
 }
 
 function urlOf({ address, family, port }: AddressInfo): string {

@@ -12,9 +12,10 @@ import { prepareDatabase } from '../prepare.ts'
 import type { Shell } from '../shell.ts'
 import { isEmbeddedDefault } from '../with-porthor.ts'
 import { firstSteps } from './first-steps.ts'
-import { prepareGateAddresses } from './gate-listener.ts'
 import { startHttp } from './http.ts'
 import { requireFreeAddress } from './listen-error.ts'
+import { type Closable, startMetrics } from './metrics.ts'
+import { prepareOwnAddresses } from './own-listener.ts'
 import type { ServerLog } from './server-log.ts'
 
 /**
@@ -29,18 +30,20 @@ export async function runServer(
   { log }: ServerLog,
   ended: Promise<void>,
 ): Promise<void> {
-  await prepareGateAddresses(config.gate)
+  await prepareOwnAddresses(config)
   await withStores(shell, config, log, async (porthor) => {
     const http = await startHttp(porthor, config, log)
     const background = startBackground(porthor, log)
     const sampling = startSampling(porthor)
+    let metrics: Closable | null = null
     try {
+      metrics = await startMetrics(porthor, { log, ofWorkers: false })
       if (isEmbeddedDefault(config)) await writeFirstSteps(shell, porthor, http.url)
       else log.info({ url: http.url }, 'Listening')
       await ended
       log.info({}, 'Ending')
     } finally {
-      await http.close()
+      await Promise.all([http.close(), metrics?.close()])
       await Promise.all([background.stop(), sampling.stop()])
     }
   })

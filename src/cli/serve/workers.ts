@@ -11,9 +11,10 @@ import { CommandError } from '../exit-codes.ts'
 import { explainError } from '../explain-error.ts'
 import { END_SIGNALS } from '../interrupt.ts'
 import type { Shell } from '../shell.ts'
-import { prepareGateAddresses } from './gate-listener.ts'
 import { startHttp } from './http.ts'
 import { requireFreeAddress } from './listen-error.ts'
+import { answerMetrics, type Closable, startMetrics } from './metrics.ts'
+import { prepareOwnAddresses } from './own-listener.ts'
 import { withStores } from './server.ts'
 import type { ServerLog } from './server-log.ts'
 
@@ -34,11 +35,13 @@ export async function runPrimary(
   ended: Promise<void>,
 ): Promise<void> {
   await requireFreeAddress(config)
-  await prepareGateAddresses(config.gate)
+  await prepareOwnAddresses(config)
   await withStores(shell, config, log, async (porthor) => {
     const background = startBackground(porthor, log)
     const workers = new Workers(log)
+    let metrics: Closable | null = null
     try {
+      metrics = await startMetrics(porthor, { log, ofWorkers: true })
       const started = workers.start(config.workers).then(() => true)
       // Whoever asks for the end does not wait until all have started.
       const isListening = await Promise.race([started, ended.then(() => false)])
@@ -47,7 +50,7 @@ export async function runPrimary(
       await ended
       log.info({}, 'Ending')
     } finally {
-      await workers.stop()
+      await Promise.all([workers.stop(), metrics?.close()])
       await background.stop()
     }
   })
@@ -129,6 +132,7 @@ export async function runWorker(shell: Shell, config: Config, { log }: ServerLog
       clock: clockOf(shell.environment),
     })
     try {
+      await answerMetrics(porthor)
       const http = await startHttp(porthor, config, log)
       const sampling = startSampling(porthor)
       await ended.promise

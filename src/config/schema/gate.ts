@@ -1,18 +1,11 @@
 import * as z from 'zod'
-import { parseGateAddress } from '../gate-address.ts'
-import { option, text } from './option.ts'
+import { option, ownAddress, text } from './option.ts'
 
 const MINIMUM_SECRET_LENGTH = 16
 const HEADER_NAME = /^[A-Za-z0-9][A-Za-z0-9-]*$/
 /** These say something else already. */
 const TAKEN =
   /^(authorization|cookie|host|connection|content-.*|transfer-encoding|x-(auth-request|forwarded|original|porthor)-.*)$/i
-
-const address = () =>
-  text().refine(
-    (value) => parseGateAddress(value) !== null,
-    'must be host:port, [IPv6 address]:port, or unix: and the absolute path of a socket',
-  )
 
 const secret = () =>
   text()
@@ -29,7 +22,7 @@ export const gateOptions = {
     description:
       'With them the gate answers only who sends one of them as `X-Porthor-Secret`: the proxy. Several, so that they can be changed one proxy after the other; in the variable separated by commas.',
   }),
-  gateListen: option(address().optional(), {
+  gateListen: option(ownAddress().optional(), {
     type: '`host:port` or `unix:/path`',
     environment: 'GATE_LISTEN',
     own: true,
@@ -37,7 +30,7 @@ export const gateOptions = {
     description:
       'Where the gate listens instead: an address that only the proxy reaches, or a Unix socket in a folder that only the proxy may enter. It is then not to be found anywhere else.',
   }),
-  gateGrpcListen: option(address().optional(), {
+  gateGrpcListen: option(ownAddress().optional(), {
     type: '`host:port` or `unix:/path`',
     environment: 'GATE_GRPC_LISTEN',
     own: true,

@@ -1,5 +1,17 @@
 import * as z from 'zod'
-import { duration, flag, httpUrl, number, option, text } from './option.ts'
+import { duration, flag, httpUrl, number, option, ownAddress, text } from './option.ts'
+
+/** How operators see how Porthor fares. */
+export const monitoringOptions = {
+  metricsListen: option(ownAddress().optional(), {
+    type: '`host:port` or `unix:/path`',
+    environment: 'METRICS_LISTEN',
+    own: true,
+    defaultText: 'nowhere',
+    description:
+      'Where metrics are served for Prometheus, under `/metrics` and without a password: an address that only it reaches, or a Unix socket in a folder that only it may enter.',
+  }),
+}
 
 const eventsSection = z.strictObject({
   topicPrefix: option(text().prefault('lsst.square.metrics.events'), {

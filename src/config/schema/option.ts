@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { parseDuration } from '../duration.ts'
+import { parseOwnAddress } from '../own-address.ts'
 import { normaliseHttpUrl } from '../urls.ts'
 
 /** What the schema says about a setting besides its form. */
@@ -83,6 +84,14 @@ export function duration(limits: { minimumSeconds?: number; fraction?: true } = 
 export function httpUrl() {
   return text().transform(
     (value, context) => normaliseHttpUrl(value) ?? refuse(context, 'must be an http or https URL'),
+  )
+}
+
+/** Where a part of the server listens by itself; stays a text. */
+export function ownAddress() {
+  return text().refine(
+    (value) => parseOwnAddress(value) !== null,
+    'must be host:port, [IPv6 address]:port, or unix: and the absolute path of a socket',
   )
 }
 

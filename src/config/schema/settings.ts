@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { gateOptions } from './gate.ts'
 import { firestoreSection, ldapSection } from './ldap.ts'
-import { metricsSection, sentrySection } from './metrics.ts'
+import { metricsSection, monitoringOptions, sentrySection } from './metrics.ts'
 import { oidcServerSection } from './oidc-server.ts'
 import { option } from './option.ts'
 import { posixIdsSection } from './posix-ids.ts'
@@ -20,6 +20,7 @@ export const settingsSchema = z.strictObject({
   ...gateOptions,
   ...storeOptions,
   ...tokenOptions,
+  ...monitoringOptions,
   github: option(githubSection.optional(), {
     type: 'section',
     marker: 'clientId',
@@ -63,7 +64,8 @@ export const settingsSchema = z.strictObject({
   metrics: option(metricsSection.optional(), {
     type: 'section',
     environmentMarker: 'enabled',
-    description: 'Events published to Kafka. No section: none are.',
+    description:
+      'Events that Gafaelfawr publishes to Kafka. Read for the sake of its files: Porthor publishes none, and has `metricsListen` instead.',
   }),
   sentry: option(sentrySection.optional(), {
     type: 'section',

@@ -1,7 +1,7 @@
 import { isAddress } from '../models/fields.ts'
 
-/** Where the gate listens by itself. */
-export type GateAddress =
+/** Where a part of the server listens by itself: the gate, or what serves metrics. */
+export type OwnAddress =
   | { readonly kind: 'port'; readonly host: string; readonly port: number }
   | { readonly kind: 'socket'; readonly path: string }
 
@@ -10,7 +10,7 @@ const HOST_NAME = /^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$/
 const MAXIMUM_PATH_BYTES = 103
 
 /** Reads `host:port`, `[address]:port` or `unix:/path`; null: it is none of them. */
-export function parseGateAddress(text: string): GateAddress | null {
+export function parseOwnAddress(text: string): OwnAddress | null {
   const [, path] = /^unix:(\/.+)$/.exec(text) ?? []
   if (path !== undefined) {
     const fits = Buffer.byteLength(path) <= MAXIMUM_PATH_BYTES && !path.includes('\0')

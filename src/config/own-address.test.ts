@@ -1,13 +1,13 @@
 import { expect, it } from 'vitest'
-import { parseGateAddress } from './gate-address.ts'
+import { parseOwnAddress } from './own-address.ts'
 
 it.each([
   ['127.0.0.1:8081', { kind: 'port', host: '127.0.0.1', port: 8081 }],
   ['localhost:0', { kind: 'port', host: 'localhost', port: 0 }],
   ['[::1]:8081', { kind: 'port', host: '::1', port: 8081 }],
   ['unix:/run/porthor/gate.sock', { kind: 'socket', path: '/run/porthor/gate.sock' }],
-])('%s is an address of the gate', (text, address) => {
-  expect(parseGateAddress(text)).toEqual(address)
+])('%s is an address', (text, address) => {
+  expect(parseOwnAddress(text)).toEqual(address)
 })
 
 it.each([
@@ -25,5 +25,5 @@ it.each([
   ],
   ...['unix:', 'unix:gate.sock', 'unix:/\0', `unix:/${'x'.repeat(103)}`, '/run/gate.sock'],
 ])('%j is none', (text) => {
-  expect(parseGateAddress(text)).toBeNull()
+  expect(parseOwnAddress(text)).toBeNull()
 })

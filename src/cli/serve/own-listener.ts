@@ -6,24 +6,32 @@ import type { Config } from '../../config/index.ts'
 import { CommandError } from '../exit-codes.ts'
 import { requireFreeAddress } from './listen-error.ts'
 
-/** An address of the gate's own. */
-export type GateAddress = NonNullable<Config['gate']['listen']>
+/** An address of a part's own. */
+export type OwnAddress = NonNullable<Config['metricsListen']>
 
-/** The setting that names an address of the gate's. */
-type GateSetting = 'gateListen' | 'gateGrpcListen'
+/** The setting that names an address. */
+export type AddressSetting = 'gateListen' | 'gateGrpcListen' | 'metricsListen'
+
+const CANNOT: Readonly<Record<AddressSetting, string>> = {
+  gateListen: 'The gate cannot listen',
+  gateGrpcListen: 'The gate cannot listen',
+  metricsListen: 'Metrics cannot be served',
+}
 
 /**
- * Makes sure that one could listen where the gate is to, if it has addresses of its own. A socket on which nobody listens
- * any more is removed.
+ * Makes sure that one could listen where parts of the server have addresses of their own. A socket on which nobody listens any
+ * more is removed.
  *
  * @throws {CommandError}
  */
-export async function prepareGateAddresses({ listen, grpcListen }: Config['gate']): Promise<void> {
-  if (listen) await prepareAddress(listen, 'gateListen')
-  if (grpcListen) await prepareAddress(grpcListen, 'gateGrpcListen')
+export async function prepareOwnAddresses({ gate, metricsListen }: Config): Promise<void> {
+  await prepareAddress(gate.listen, 'gateListen')
+  await prepareAddress(gate.grpcListen, 'gateGrpcListen')
+  await prepareAddress(metricsListen, 'metricsListen')
 }
 
-async function prepareAddress(address: GateAddress, setting: GateSetting): Promise<void> {
+async function prepareAddress(address: OwnAddress | null, setting: AddressSetting): Promise<void> {
+  if (!address) return
   try {
     if (address.kind === 'port') await requireFreeAddress(address)
     else await removeLeftSocket(address.path)
@@ -33,7 +41,7 @@ async function prepareAddress(address: GateAddress, setting: GateSetting): Promi
 }
 
 /** @throws {CommandError} One cannot listen there. */
-export async function listenForGate(server: Server, address: GateAddress): Promise<void> {
+export async function listenAt(server: Server, address: OwnAddress, setting: AddressSetting): Promise<void> {
   try {
     const listening = once(server, 'listening')
     // The folder says who may enter: the socket itself keeps nobody out.
@@ -41,15 +49,15 @@ export async function listenForGate(server: Server, address: GateAddress): Promi
     else server.listen(address.port, address.host)
     await listening
   } catch (error) {
-    throw cannotListen(address, 'gateListen', error)
+    throw cannotListen(address, setting, error)
   }
 }
 
 /** Says where one cannot listen, and why. */
-export function cannotListen(address: GateAddress, setting: GateSetting, error: unknown): CommandError {
+export function cannotListen(address: OwnAddress, setting: AddressSetting, error: unknown): CommandError {
   const place = address.kind === 'socket' ? address.path : `port ${address.port} of ${address.host}`
   const { code } = (error instanceof CommandError ? error.cause : error) as NodeJS.ErrnoException
-  return new CommandError(`The gate cannot listen on ${place} (${code}): choose another (${setting})`, {
+  return new CommandError(`${CANNOT[setting]} on ${place} (${code}): choose another (${setting})`, {
     cause: error,
   })
 }

@@ -1,0 +1,88 @@
+import { Counter, collectDefaultMetrics, Gauge, type Metric, Registry } from 'prom-client'
+import type { Activity } from '../activity.ts'
+import type { Verifier } from '../verifier.ts'
+import { DurationHistogram } from './duration-histogram.ts'
+
+/** What a process that answers requests is asked about. */
+export interface ProcessMetricsOptions {
+  activity: Activity
+  verifier: Verifier
+}
+
+/**
+ * What one process knows of itself: the gate's decisions, its memory, and how Node.js fares. Of several processes the numbers
+ * add up.
+ */
+export function processMetrics({ activity, verifier }: ProcessMetricsOptions): Registry {
+  const registry = new Registry()
+  const registers = [registry]
+  collectDefaultMetrics({ register: registry })
+  new Counter({
+    name: 'porthor_gate_decisions_total',
+    help: 'Decisions of the gate, by outcome: allowed, anonymous, options, or the code of the error',
+    labelNames: ['outcome'],
+    registers,
+    collect() {
+      this.reset()
+      for (const [outcome, count] of outcomesOf(activity)) this.inc({ outcome }, count)
+    },
+  })
+  new Counter({
+    name: 'porthor_gate_verifications_total',
+    help: 'Decisions of the gate about a credential',
+    registers,
+    collect() {
+      setTo(this, activity.verifications)
+    },
+  })
+  new Counter({
+    name: 'porthor_gate_memory_hits_total',
+    help: 'Decisions of the gate about a credential for which nothing had to be read',
+    registers,
+    collect() {
+      setTo(this, activity.memoryHits)
+    },
+  })
+  registry.registerMetric(
+    new DurationHistogram(
+      'porthor_gate_decision_duration_seconds',
+      'How long decisions of the gate about a credential took, without reading the request and writing the answer',
+      activity.durations,
+    ) as unknown as Metric,
+  )
+  new Gauge({
+    name: 'porthor_memory_tokens',
+    help: 'Verified tokens in memory',
+    registers,
+    collect() {
+      this.set(verifier.memory.tokens)
+    },
+  })
+  new Gauge({
+    name: 'porthor_memory_usable',
+    help: 'Processes whose memory may be used just now: their link to the token data is alive',
+    registers,
+    collect() {
+      this.set(verifier.memory.usable ? 1 : 0)
+    },
+  })
+  return registry
+}
+
+/** Counts are kept elsewhere: here they are only shown. */
+function setTo(counter: Counter, count: number): void {
+  counter.reset()
+  counter.inc(count)
+}
+
+function outcomesOf({ verifications, refusals, others }: Activity): Map<string, number> {
+  const outcomes = new Map(others)
+  const add = (outcome: string, count: number) => outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + count)
+  let allowed = verifications
+  for (const [code, count] of refusals) {
+    add(code, count)
+    allowed -= count
+  }
+  add('allowed', allowed)
+  return outcomes
+}
