@@ -15,6 +15,12 @@ const EVENTS: Readonly<Record<string, string>> = {
   user_frozen: 'User is frozen',
 }
 
+/** The same of errors of Porthor's own, or of what it needs. */
+const FAILURES: Readonly<Record<string, string>> = {
+  posix_ids_failed: 'Cannot assign UIDs and GIDs',
+  user_info_failed: 'Unable to get user information',
+}
+
 /** Writes what went wrong with a request: for whoever looks after the service, and without secrets. */
 export function logError(log: Log, error: unknown, status: number, fields: RequestFields): void {
   if (error instanceof LoginError) logLoginError(log, error, fields)
@@ -26,10 +32,17 @@ export function logError(log: Log, error: unknown, status: number, fields: Reque
     if (error.code === 'invalid_csrf') log.error(line, event)
     else log.warn(line, event)
   } else if (error instanceof PorthorError) {
-    log.error({ ...fields, error: redact(error.message), exception: traceOf(error) }, 'Store unavailable')
+    const line = { ...fields, error: redact(reasonOf(error)), exception: traceOf(error) }
+    log.error(line, FAILURES[error.code] ?? 'Store unavailable')
   } else if (status === 500) {
     log.error({ ...fields, exception: traceOf(error) }, 'Uncaught exception')
   }
+}
+
+/** What the source of user information said, where the message only says that it failed. */
+function reasonOf(error: PorthorError): string {
+  const { code, cause, message } = error
+  return code === 'user_info_failed' && cause instanceof Error ? cause.message : message
 }
 
 /** The message is the event, where there is a detail for the rest (spec/login.md §9). */

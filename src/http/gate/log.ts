@@ -14,6 +14,7 @@ import {
   UnknownProxyError,
 } from '../../models/gate-errors.ts'
 import type { GateParameters } from '../../models/gate-parameters.ts'
+import { UserInformationError } from '../../models/user-info.ts'
 import type { Verdict } from '../../services/gate.ts'
 import type { RateLimitStatus } from '../../services/quota-service.ts'
 import type { Log } from '../../services/token-log.ts'
@@ -105,5 +106,7 @@ function eventOf(error: GateError): { event: string; level: 'debug' | 'info' | '
   }
   if (error instanceof UnknownProxyError) return { event: 'Not one of the gate’s proxies', level: 'warn' }
   if (statusOf(error) < 500) return { event: 'Invalid parameters of the gate', level: 'warn' }
+  if (error instanceof UserInformationError)
+    return { event: 'Unable to get user information', level: 'error' }
   return { event: 'Requests cannot be judged just now', level: 'error' }
 }
