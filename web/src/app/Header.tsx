@@ -30,6 +30,7 @@ export function Header() {
         </NavigationLink>
         <NavigationLink to="/new">New token</NavigationLink>
         <NavigationLink to="/sessions">Sessions</NavigationLink>
+        <NavigationLink to="/history">History</NavigationLink>
       </nav>
     </header>
   )

@@ -25,6 +25,11 @@ export const router = createBrowserRouter(
               path: 'sessions',
               lazy: async () => pageOf((await import('../sessions/SessionsPage.tsx')).SessionsPage),
             },
+            {
+              path: 'history',
+              lazy: async () => pageOf((await import('../history/HistoryPage.tsx')).HistoryPage),
+            },
+            { path: 'id/:key', lazy: async () => pageOf((await import('../token/TokenPage.tsx')).TokenPage) },
             { path: '*', element: <NotFoundPage /> },
           ],
         },

@@ -6,7 +6,7 @@ import type { TokenInfo } from '../api/types.ts'
 import { titleOf } from '../tokens/token-types.ts'
 
 interface TokenLinkProps extends AnchorProps {
-  token: TokenInfo
+  token: Pick<TokenInfo, 'username' | 'token' | 'token_name' | 'token_type' | 'service'>
   /** The token's title by default. */
   children?: ReactNode
 }

@@ -31,8 +31,10 @@ export function typeColor(type: TokenType): string {
   return NAMES[type].color
 }
 
+type Named = Pick<TokenInfo, 'token_name' | 'service' | 'token_type'>
+
 /** What a person calls a token: the name that it was given, or what it is for. */
-export function titleOf({ token_name: name, service, token_type: type }: TokenInfo): string {
+export function titleOf({ token_name: name, service, token_type: type }: Named): string {
   if (name !== undefined) return name
   return service === undefined ? typeName(type) : `${typeName(type)} for ${service}`
 }

@@ -1,0 +1,45 @@
+import { useMemo } from 'react'
+import { useSearchParams } from 'react-router'
+import type { HistoryFilters } from '../api/history.ts'
+import { fromLocalInput } from '../format/time.ts'
+import { TOKEN_TYPES } from '../tokens/token-types.ts'
+
+export type FilterName = 'since' | 'until' | 'kind' | 'address' | 'actor' | 'subtree'
+
+/** What is shown of the history, kept in the address of the page. Times are there as in inputs: local, without a zone. */
+export function useHistoryFilters() {
+  const [parameters, setParameters] = useSearchParams()
+  const texts = useMemo(
+    () => ({
+      since: parameters.get('since') ?? '',
+      until: parameters.get('until') ?? '',
+      kind: parameters.get('kind') ?? '',
+      address: parameters.get('address') ?? '',
+      actor: parameters.get('actor') ?? '',
+      subtree: parameters.get('subtree') ?? '',
+    }),
+    [parameters],
+  )
+  const filters = useMemo((): HistoryFilters => {
+    const { since, until, kind, address, actor, subtree } = texts
+    return {
+      since: fromLocalInput(since),
+      until: fromLocalInput(until),
+      type: TOKEN_TYPES.find((type) => type === kind) ?? null,
+      address,
+      actor,
+      subtree,
+    }
+  }, [texts])
+  const set = (name: FilterName, value: string) =>
+    setParameters(
+      (before) => {
+        const after = new URLSearchParams(before)
+        if (value === '') after.delete(name)
+        else after.set(name, value)
+        return after
+      },
+      { replace: true, preventScrollReset: true },
+    )
+  return { texts, filters, set }
+}
