@@ -47,6 +47,7 @@ export const TRUSTED_PROXIES = ['127.0.0.0/8', '10.0.0.0/8']
 const config: Partial<Config> = {
   baseUrl: 'https://example.com/',
   realm: 'example.com',
+  afterLogoutUrl: 'https://example.com/logged-out',
   proxies: TRUSTED_PROXIES,
 }
 
