@@ -19,9 +19,12 @@ export interface CrashOperation {
   readonly name: string
   /** What has to be the case before it begins, beyond the family itself; behind the services' back where it must be. */
   prepare?(porthor: Porthor, family: Family, stores: TestStores): Promise<unknown>
+  /** Where there is no Redis, there is nothing of the kind. */
+  readonly needsRedis?: boolean
   /** So much later than the family was made it runs, in seconds. */
   readonly later?: number
-  run(porthor: Porthor, family: Family): Promise<unknown>
+  /** @param prepared - What `prepare` gave; plain data, for it is sent to another process. */
+  run(porthor: Porthor, family: Family, prepared: unknown): Promise<unknown>
 }
 
 const HOUR = 3_600
@@ -175,7 +178,54 @@ export const crashOperations: readonly CrashOperation[] = [
     },
     run: repairing,
   },
+  {
+    name: 'log in',
+    run: ({ sessions }) =>
+      sessions.open({ user: bareUserInfo(USERNAME), scopes: ['read:all'], upstream }, browser),
+  },
+  {
+    name: 'log in by a one-time link',
+    prepare: async ({ loginLinks }) => (await loginLinks.create(USERNAME, ['read:all'], HOUR)).url,
+    run: ({ loginLinks }, _family, url) => loginLinks.use(String(url).split('/').at(-1) ?? '', browser),
+  },
+  {
+    name: 'log out',
+    prepare: delegatingFromSession,
+    run: ({ sessions }, { session }) => sessions.logOut(Token.parse(session), browser),
+  },
+  {
+    name: 'end all other sessions',
+    prepare: async ({ sessions }) =>
+      sessions.open({ user: bareUserInfo(USERNAME), scopes: ['read:all'], upstream: null }, browser),
+    run: ({ sessions }, { session }) => sessions.endAll(internalCaller, USERNAME, keyOf(session)),
+  },
+  {
+    name: 'log out for the login provider',
+    prepare: ({ sessions }) =>
+      sessions.open({ user: bareUserInfo(USERNAME), scopes: ['read:all'], upstream }, browser),
+    run: ({ sessions, clock }) =>
+      sessions.endUpstream({ ...upstream, tokenId: 'first', expires: nowSeconds(clock) + HOUR }, null),
+  },
+  {
+    name: 'revoke all tokens of a user but the own one',
+    run: async (porthor, { laptop }) =>
+      porthor.revocations.revokeOthers(await callerOf(porthor, laptop), USERNAME),
+  },
+  {
+    name: 'revoke several tokens, one after the other',
+    run: ({ revocations }, { notebook, desktop }) =>
+      revocations.revokeTokens(internalCaller, USERNAME, [keyOf(notebook), keyOf(desktop)]),
+  },
+  {
+    name: 'replay to a Redis that has missed a revocation, a change and a freeze',
+    needsRedis: true,
+    prepare: comeBackOlder,
+    run: async ({ redisTrust }) => redisTrust?.replay(),
+  },
 ]
+
+const browser = { ipAddress: '192.0.2.1', userAgent: 'a browser' }
+const upstream = { issuer: 'https://login.example.com', subject: 'alice', sessionId: 'one' }
 
 /** Of no row; the same in every process. */
 const UNKNOWN = new Token('dW5rbm93bi11bmtub3duAA', 'c2VjcmV0LXNlY3JldC1zZQ')
@@ -192,6 +242,31 @@ function rotating(overlapSeconds: number) {
 
 async function repairing({ reconciler }: Porthor): Promise<void> {
   for await (const _ of reconciler.audit({ fix: true }));
+}
+
+async function delegatingFromSession(porthor: Porthor, { session }: Family) {
+  return porthor.delegation.getNotebookToken({ parent: await dataOf(porthor, session), ipAddress: null })
+}
+
+/** As after a failover to a replica without the last writes: what PostgreSQL has blessed is another one. */
+async function comeBackOlder(porthor: Porthor, family: Family, stores: TestStores): Promise<void> {
+  const { tokens, users, database, redisTrust } = porthor
+  await redisTrust?.beat()
+  const lost = [family.laptop, family.notebook, family.internal, family.grandchild, family.desktop]
+  const values = await Promise.all(lost.map((token) => dataOf(porthor, token)))
+  await tokens.revokeToken(internalCaller, USERNAME, keyOf(family.laptop))
+  await tokens.modifyToken(internalCaller, USERNAME, keyOf(family.desktop), { scopes: [] })
+  await users.freeze(internalCaller, 'bob')
+  await unmark(porthor, 'bob')
+  for (const value of values) await stores.write(value)
+  await database.db.updateTable('porthor_redis').set({ identity: 'another:one' }).execute()
+}
+
+async function unmark({ data, database }: Porthor, username: string): Promise<void> {
+  const lease = await data.acquire()
+  const session = lease.within(database.db)
+  await session.unfreeze(username, (await session.frozenMark(username)) ?? '')
+  lease.release()
 }
 
 function endsInAnHour({ tokens, clock }: Porthor, token: string) {

@@ -9,7 +9,7 @@ import type { Held } from './rules.ts'
  * Tokens of which operations are to be tried: one with three below it, one of the same user beside it, some that are
  * nobody's business, and one that was revoked. As texts, to be sent to another process.
  */
-export interface Family {
+export type Family = {
   session: string
   /** exec:test, read:all, user:token; ends some time. */
   laptop: string

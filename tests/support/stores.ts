@@ -21,7 +21,7 @@ export interface TestStores {
   orphan(key: string): Promise<void>
 }
 
-export function openStores({ porthor, config }: TestPorthor): TestStores {
+export function openStores({ porthor, config }: Pick<TestPorthor, 'porthor' | 'config'>): TestStores {
   const { data } = porthor
   const { db } = porthor.database
   const cipher = new TokenDataCipher(new Fernet(config.sessionSecrets), porthor.clock)
