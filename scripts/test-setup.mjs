@@ -17,6 +17,7 @@ const parts = [
   // The tests start it themselves. Without a configuration of the system's own, none is started beside.
   { programs: ['slapd'], debianPackage: 'slapd', answer: 'slapd slapd/no_configuration boolean true' },
   { programs: ['openssl'], debianPackage: 'openssl' },
+  { programs: ['chromium', 'chromium-browser', 'google-chrome'], debianPackage: 'chromium' },
 ]
 
 /** Where programs of the system are that not everybody has on their path. */
