@@ -1,11 +1,10 @@
 import type { Porthor } from './composition.ts'
 import { AuditAlert } from './services/alerts/audit-alert.ts'
+import { AUDIT_GRACE_SECONDS } from './services/reconciler.ts'
 import { SAMPLE_SECONDS } from './services/statistics-service.ts'
 import type { Log } from './services/token-log.ts'
 
 const HEARTBEAT_SECONDS = 5
-/** A reference that runs beside writes the data of a child before its row. */
-const AUDIT_GRACE_SECONDS = 300
 
 const SAMPLE_SPREAD_SECONDS = 5
 

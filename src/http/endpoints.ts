@@ -4,6 +4,7 @@ import { loginEndpoint } from './login/login-endpoint.ts'
 import { loginLinkEndpoints } from './login/login-link-endpoints.ts'
 import { logoutEndpoints } from './login/logout-endpoints.ts'
 import { adminEndpoints } from './routes/admins.ts'
+import { auditEndpoints } from './routes/audit.ts'
 import { documentationEndpoints } from './routes/documentation.ts'
 import { historyEndpoints } from './routes/history.ts'
 import { loginEndpoints } from './routes/login.ts'
@@ -33,6 +34,7 @@ export const endpoints: readonly Endpoint[] = [
   ...userEndpoints,
   ...quotaOverridesEndpoints,
   ...statisticsEndpoints,
+  ...auditEndpoints,
   ...loginEndpoints,
   ...userSessionEndpoints,
   loginEndpoint,

@@ -1,3 +1,5 @@
+import type { Scopes } from '../models/scopes.ts'
+
 /** What can be wrong with a token when its row, its value and its kinship are compared. */
 export type FindingKind =
   /** The value cannot be read. */
@@ -19,6 +21,17 @@ export type FindingKind =
   /** A scope that the configuration does not know. */
   | 'unknown-scope'
 
+/** What a repair does, or has done, about a token: always towards less privilege. `tokens`: it and all below it. */
+export type AuditRepair =
+  /** They end. */
+  | { action: 'end'; tokens: number }
+  /** What is valid, but unknown to the database, is no longer valid. */
+  | { action: 'delete-data' }
+  /** They have no more than these scopes, and end no later; `expires`: whole seconds since the epoch, null: never. */
+  | { action: 'narrow'; tokens: number; scopes: Scopes; expires: number | null }
+  /** The secret that the database knows is the only one again. */
+  | { action: 'restore-secret' }
+
 export interface AuditFinding {
   kind: FindingKind
   /** Key of the token. */
@@ -31,6 +44,8 @@ export interface AuditFinding {
   details: Record<string, unknown>
   /** Whether the repair can do something about it. */
   repairable: boolean
+  /** What; null: nothing. All findings about one token have the same repair. */
+  repair: AuditRepair | null
   repaired: boolean
 }
 

@@ -7,6 +7,7 @@ import type { Database } from '../storage/schema.ts'
 import type { StoredTokenData, TokenDataStore } from '../storage/token-data/token-data-store.ts'
 import { TokenDatabaseStore } from '../storage/token-database-store.ts'
 import type { AuditFinding, AuditSummary } from './audit-finding.ts'
+import { authorize, type Caller, historyOf, internalCaller } from './caller.ts'
 import type { Operations } from './operation.ts'
 import { examine, mismatchesOf, secretIsCommitted } from './operations/repair.ts'
 import { readAhead } from './read-ahead.ts'
@@ -14,11 +15,20 @@ import type { Log } from './token-log.ts'
 
 export interface AuditOptions {
   fix: boolean
+  /** Who asks; Porthor itself unless given. */
+  caller?: Caller
   /** Values without a row that are younger than this many seconds are left alone, for a reference that runs beside. */
   graceSeconds?: number
-  onProgress?: (progress: { checked: number; total: number }) => void
   signal?: AbortSignal
 }
+
+/** How far an audit has come: rows and values looked at, and how many there are, about. */
+export interface AuditProgress {
+  checked: number
+  total: number
+}
+
+export type AuditEvent = { progress: AuditProgress } | { finding: AuditFinding }
 
 export interface ReconcilerOptions {
   db: Kysely<Database>
@@ -30,6 +40,11 @@ export interface ReconcilerOptions {
   /** A repair that would touch more than this share of all tokens does nothing and raises an alarm: 0 to 1. */
   alarmShare: number
 }
+
+const NOTHING_DONE: AuditSummary = { checked: 0, findings: 0, repaired: 0, alarm: null }
+
+/** Where a reference may run beside, which writes the data of a child before its row. */
+export const AUDIT_GRACE_SECONDS = 300
 
 /** However large the share: a repair of so many tokens is for a person to decide. */
 const MAXIMUM_REPAIRS = 100_000
@@ -52,26 +67,67 @@ export class Reconciler {
    * Yields what is wrong as it is found, repaired where `fix` asks for it. To see what a repair would do, leave it out.
    *
    * @throws {StoreUnavailableError} A store is away.
+   * @throws {PermissionDeniedError} Only administrators may ask.
    */
-  async *audit(options: AuditOptions): AsyncGenerator<AuditFinding, AuditSummary> {
-    const summary: AuditSummary = { checked: 0, findings: 0, repaired: 0, alarm: null }
-    if (options.fix) summary.alarm = await this.#alarm(options)
+  async *audit({
+    onProgress,
+    ...options
+  }: AuditOptions & { onProgress?: (progress: AuditProgress) => void }): AsyncGenerator<
+    AuditFinding,
+    AuditSummary
+  > {
+    const events = this.watch(options)
+    try {
+      for (let next = await events.next(); ; next = await events.next()) {
+        if (next.done) return next.value
+        if ('finding' in next.value) yield next.value.finding
+        else onProgress?.(next.value.progress)
+      }
+    } finally {
+      await events.return(NOTHING_DONE)
+    }
+  }
+
+  /** The same, and how far it has come: from the beginning on, and time and again. */
+  async *watch(options: AuditOptions): AsyncGenerator<AuditEvent, AuditSummary> {
+    authorize(options.caller ?? internalCaller, null)
+    const total = await new TokenDatabaseStore(this.#options.db).count()
+    yield { progress: { checked: 0, total } }
+    const summary = { ...NOTHING_DONE }
+    if (options.fix) summary.alarm = yield* this.#alarm(total, options)
     const fix = options.fix && summary.alarm === null
     if (summary.alarm) this.#options.log.error({ error: summary.alarm }, 'Audit repairs nothing')
 
-    const total = await new TokenDatabaseStore(this.#options.db).count()
     for await (const page of this.#suspects()) {
       summary.checked += page.checked
-      options.onProgress?.({ checked: summary.checked, total: Math.max(total, summary.checked) })
-      for (const finding of page.plain) yield this.#count(summary, finding)
+      yield { progress: { checked: summary.checked, total: Math.max(total, summary.checked) } }
+      for (const finding of page.plain) yield { finding: this.#count(summary, finding) }
       for (const key of page.suspects) {
         for (const finding of await this.#examine(key, { ...options, fix }))
-          yield this.#count(summary, finding)
+          yield { finding: this.#count(summary, finding) }
         if (options.signal?.aborted) return summary
       }
       if (options.signal?.aborted) return summary
     }
     return summary
+  }
+
+  /**
+   * Looks at these tokens alone, and repairs what is wrong with them; however many they are, they were chosen.
+   *
+   * @returns What was wrong with them when they were looked at.
+   * @throws {StoreUnavailableError} A store is away; what was repaired until then stays repaired.
+   * @throws {PermissionDeniedError} Only administrators may ask.
+   */
+  async repair(caller: Caller, keys: readonly string[], graceSeconds = 0): Promise<AuditFinding[]> {
+    authorize(caller, null)
+    const summary = { ...NOTHING_DONE }
+    const findings: AuditFinding[] = []
+    for (const key of new Set(keys)) {
+      for (const finding of await this.#examine(key, { fix: true, caller, graceSeconds }))
+        findings.push(this.#count(summary, finding))
+    }
+    return findings
   }
 
   #count(summary: AuditSummary, finding: AuditFinding): AuditFinding {
@@ -82,15 +138,18 @@ export class Reconciler {
     return finding
   }
 
-  #examine(key: string, { fix, graceSeconds = 0 }: AuditOptions): Promise<AuditFinding[]> {
+  #examine(
+    key: string,
+    { fix, graceSeconds = 0, caller = internalCaller }: AuditOptions,
+  ): Promise<AuditFinding[]> {
     const { operations, clock } = this.#options
-    return examine(operations, key, { fix, graceSeconds, offsetSeconds: clock.offsetSeconds() })
+    const history = { ...historyOf(caller), cause: 'audit' as const }
+    return examine(operations, key, { fix, graceSeconds, offsetSeconds: clock.offsetSeconds(), history })
   }
 
   /** Why a repair had better not begin: so much is amiss that a store is the likelier culprit. */
-  async #alarm(options: AuditOptions): Promise<string | null> {
-    const { db, alarmShare } = this.#options
-    const total = await new TokenDatabaseStore(db).count()
+  async *#alarm(total: number, options: AuditOptions): AsyncGenerator<AuditEvent, string | null> {
+    const { alarmShare } = this.#options
     const limit = Math.min(Math.max(total * alarmShare, MINIMUM_REPAIRS), MAXIMUM_REPAIRS)
     let suspicious = 0
     let valuesSeen = 0
@@ -101,6 +160,7 @@ export class Reconciler {
         return `More than ${Math.floor(limit)} of ${total} tokens need repair: look for a store that was emptied or restored`
       }
       if (options.signal?.aborted) return 'The audit was ended'
+      yield { progress: { checked: 0, total } }
     }
     if (valuesSeen === 0 && suspicious > 0) return 'There is no token data at all: the store was emptied'
     return null
@@ -152,6 +212,7 @@ function unknownScope(key: string, username: string, scope: string): AuditFindin
     message: `Token \`${key}\` of ${username} has the unknown scope \`${scope}\``,
     details: { scope },
     repairable: false,
+    repair: null,
     repaired: false,
   }
 }

@@ -60,6 +60,9 @@ describe.each(porthorBackends)('$name: the audit', ({ available, open }) => {
     const history = async (key: string) =>
       (await test.porthor.tokens.getChangeHistory(internalCaller, { token: key })).entries
 
+    const repairsOf = (findings: AuditFinding[]) =>
+      Object.fromEntries(findings.map(({ key, repair }) => [key, repair]))
+
     /** What is found, repaired, and not found again. */
     async function repairs(kinds: string[]) {
       const kindsFound = (findings: AuditFinding[]) => findings.map(({ kind }) => kind).sort()
@@ -69,6 +72,9 @@ describe.each(porthorBackends)('$name: the audit', ({ available, open }) => {
       expect((await audit(false)).findings).toEqual(before.findings)
       const repaired = await audit(true)
       expect(repaired.summary.alarm).toBeNull()
+      // What was done is what was said before.
+      expect(repairsOf(repaired.findings)).toEqual(repairsOf(before.findings))
+      expect(repaired.findings.every(({ repair, repaired }) => repaired && repair !== null)).toBe(true)
       expect((await audit(false)).findings).toEqual([])
     }
 

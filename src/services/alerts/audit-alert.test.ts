@@ -7,7 +7,11 @@ import { AuditAlert } from './audit-alert.ts'
 import { SlackError } from './slack.ts'
 
 function finding(message: string, repaired = false): AuditFinding {
-  return { kind: 'mismatch', key: 'k', username: 'alice', message, details: {}, repairable: true, repaired }
+  return {
+    ...{ kind: 'mismatch', key: 'k', username: 'alice', message, details: {}, repairable: true },
+    repair: { action: 'end', tokens: 1 },
+    repaired,
+  }
 }
 
 /** Stands for Slack; answers with a status, and keeps what it got. */

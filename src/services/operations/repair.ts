@@ -4,13 +4,12 @@ import { isSubset, sameScopes } from '../../models/scopes.ts'
 import { secretDigest } from '../../models/token.ts'
 import type { TokenData } from '../../models/token-data.ts'
 import type { TokenInfo } from '../../models/token-info.ts'
-import { INTERNAL_USERNAME } from '../../models/usernames.ts'
 import { ChangeHistoryStore } from '../../storage/change-history-store.ts'
 import { Fernet } from '../../storage/token-data/fernet.ts'
 import type { StoredTokenData } from '../../storage/token-data/token-data-store.ts'
 import { describeChange, type TokenChangeRow } from '../../storage/token-database-store.ts'
 import type { LockedToken } from '../../storage/token-locks.ts'
-import type { AuditFinding, FindingKind } from '../audit-finding.ts'
+import type { AuditFinding, AuditRepair, FindingKind } from '../audit-finding.ts'
 import { type Operation, type Operations, RefusedError } from '../operation.ts'
 import { hasEnded } from './create.ts'
 import { lowerValues } from './modify.ts'
@@ -22,9 +21,9 @@ export interface ExamineOptions {
   /** Values younger than so many seconds without a row are left: a reference beside us writes data before rows. */
   graceSeconds: number
   offsetSeconds: number
+  /** Who repairs, for the history. */
+  history: HistoryContext
 }
-
-const AUDIT: HistoryContext = { actor: INTERNAL_USERNAME, ipAddress: null, cause: 'audit' }
 
 /**
  * Looks at one suspicious token again under the locks, says what is wrong with it, and with `fix` repairs it in the same
@@ -49,9 +48,13 @@ export async function examine(
 
     const stored = await data.get(locked.map(({ info }) => info.token))
     const family: Family = { top, parent, locked, stored, own: stored[0] ?? null }
-    const findings = findingsOf(family)
-    if (!options.fix || findings.length === 0) return operation.rollback(findings)
-    return repair(operation, family, findings)
+    const found = findingsOf(family)
+    if (found.length === 0) return operation.rollback([])
+    const plan = planOf(family)
+    const findings = found.map((one) => ({ ...one, repair: one.repairable ? repairBy(plan, family) : null }))
+    if (!options.fix) return operation.rollback(findings)
+    await carryOut(plan, operation, family, options.history)
+    return findings.map((one) => ({ ...one, repaired: one.repairable }))
   })
 }
 
@@ -72,13 +75,14 @@ async function examineWithoutRow(operation: Operation, key: string, options: Exa
   if (!stored || (options.graceSeconds > 0 && Fernet.encryptedAt(stored.text) > now - options.graceSeconds)) {
     return operation.rollback([])
   }
-  const finding = stored.data
+  const found = stored.data
     ? findingOf('only-in-data', key, stored.data.username, 'is valid, but unknown to the database')
     : findingOf('malformed', key, null, 'has data that cannot be read')
+  const finding: AuditFinding = { ...found, repair: { action: 'delete-data' } }
   if (!options.fix) return operation.rollback([finding])
 
   const history = new ChangeHistoryStore(trx, options.offsetSeconds)
-  if (stored.data && !(await history.hasEnded(key))) await history.addEnding(stored.data, AUDIT)
+  if (stored.data && !(await history.hasEnded(key))) await history.addEnding(stored.data, options.history)
   await locks.removePlaceHolder(key)
   if (!(await data.deleteUnchanged(key, stored.text))) throw new RefusedError()
   return [{ ...finding, repaired: true }]
@@ -114,27 +118,57 @@ function findingsOf(family: Family): AuditFinding[] {
   return found
 }
 
-async function repair(
-  operation: Operation,
-  family: Family,
-  findings: AuditFinding[],
-): Promise<AuditFinding[]> {
-  const { top, parent, own } = family
+/** What is to be done about a token, with what is needed for it. */
+type Plan =
+  | { action: 'end' }
+  | { action: 'narrow'; target: Privilege; secret: string }
+  | { action: 'restore-secret'; own: StoredTokenData; restored: TokenData }
+  | { action: 'nothing' }
+
+function planOf({ top, parent, own }: Family): Plan {
   const data = own?.data
   const secret = data && committedSecret(data, top.secretDigest)
-  if (top.orphaned || !data || !secret || !sameIdentity(top.info, data)) await endSubtree(operation, family)
-  else {
-    const target = intersect(intersect(top.info, data), parent ?? top.info)
-    if (!samePrivilege(target, top.info) || !samePrivilege(target, data))
-      await lowerSubtree(operation, family, target, secret)
-    else if (secret !== data.token.secret) await putSecretBack(operation, own, withSecret(data, secret))
+  if (top.orphaned || !data || !secret || !sameIdentity(top.info, data)) return { action: 'end' }
+  const target = intersect(intersect(top.info, data), parent ?? top.info)
+  if (!samePrivilege(target, top.info) || !samePrivilege(target, data)) {
+    return { action: 'narrow', target, secret }
   }
-  return findings.map((finding) => ({ ...finding, repaired: finding.repairable }))
+  if (secret === data.token.secret) return { action: 'nothing' }
+  return { action: 'restore-secret', own, restored: withSecret(data, secret) }
 }
 
-async function endSubtree(operation: Operation, { locked, top, own }: Family): Promise<void> {
+function repairBy(plan: Plan, { locked }: Family): AuditRepair | null {
+  const tokens = locked.length
+  switch (plan.action) {
+    case 'end':
+      return { action: 'end', tokens }
+    case 'narrow':
+      return { action: 'narrow', tokens, ...plan.target }
+    case 'restore-secret':
+      return { action: 'restore-secret' }
+    case 'nothing':
+      return null
+  }
+}
+
+async function carryOut(
+  plan: Plan,
+  operation: Operation,
+  family: Family,
+  history: HistoryContext,
+): Promise<void> {
+  if (plan.action === 'end') await endSubtree(operation, family, history)
+  else if (plan.action === 'narrow') await lowerSubtree(operation, family, plan, history)
+  else if (plan.action === 'restore-secret') await putSecretBack(operation, plan.own, plan.restored)
+}
+
+async function endSubtree(
+  operation: Operation,
+  { locked, top, own }: Family,
+  history: HistoryContext,
+): Promise<void> {
   const { tokens, data } = operation
-  await tokens.deleteRows(endingsOf(locked), 'revoke', AUDIT)
+  await tokens.deleteRows(endingsOf(locked), 'revoke', history)
   if (own && !(await data.deleteUnchanged(top.info.token, own.text))) throw new RefusedError()
   await data.delete(locked.map(({ info }) => info.token))
 }
@@ -143,8 +177,8 @@ async function endSubtree(operation: Operation, { locked, top, own }: Family): P
 async function lowerSubtree(
   operation: Operation,
   { locked, stored, top }: Family,
-  target: { scopes: readonly string[]; expires: number | null },
-  secret: string,
+  { target, secret }: { target: Privilege; secret: string },
+  history: HistoryContext,
 ): Promise<void> {
   const rows: TokenChangeRow[] = locked.map(({ info }, index) => {
     const lowered = intersect(info, target)
@@ -153,7 +187,7 @@ async function lowerSubtree(
   })
   const changed = rows.filter((row) => Object.hasOwn(row, 'oldScopes') || Object.hasOwn(row, 'oldExpires'))
   // Also where no row changes: an SQL statement after the values were read proves that the locks are still held.
-  if (changed.length > 0) await operation.tokens.modifyRows(changed, AUDIT)
+  if (changed.length > 0) await operation.tokens.modifyRows(changed, history)
   else await operation.tokens.getInfo(top.info.token)
   const [own, ...below] = stored
   const restored = own?.data ? { ...own, data: withSecret(own.data, secret) } : null
@@ -210,6 +244,7 @@ function findingOf(
     message: `Token \`${key}\`${owner} ${what}`,
     details,
     repairable,
+    repair: null,
     repaired: false,
   }
 }
