@@ -52,6 +52,8 @@ export function openPostgres(options: PostgresOptions): DatabaseConnection {
   })
   // A broken idle connection leaves the pool by itself; without a listener it would end the process.
   pool.on('error', () => {})
+  // So would one that breaks between two statements of a transaction: the next of them learns of it.
+  pool.on('connect', (client) => client.on('error', () => {}))
   const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) })
   return {
     db,
