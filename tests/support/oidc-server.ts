@@ -1,0 +1,152 @@
+import { once } from 'node:events'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { exportJWK, generateKeyPair, type JWK } from 'jose'
+import Provider, { type ClientMetadata, type Configuration } from 'oidc-provider'
+
+export const OIDC_CLIENT_ID = 'porthor'
+export const OIDC_CLIENT_SECRET = 'the secret that only Porthor and its provider know'
+
+export type OidcAlgorithm = 'RS256' | 'PS256' | 'ES256' | 'EdDSA'
+
+export interface OidcServerOptions {
+  /** Porthor's `/login`. */
+  redirectUrl: string
+  /** By which ID tokens are signed; RS256 unless given. */
+  algorithm?: OidcAlgorithm
+  /** Where sessions are ended that end here; absent: nowhere. */
+  backChannelLogoutUrl?: string
+}
+
+/**
+ * A real OpenID Connect provider (the package oidc-provider) on 127.0.0.1: code flow with PKCE, which it insists on, and
+ * back-channel logout. Whoever comes is logged in as `person` without being asked.
+ */
+export class OidcServer {
+  readonly #server: Server
+  readonly #options: OidcServerOptions
+  readonly issuer: string
+  #provider: Provider | null = null
+  #handle: (request: IncomingMessage, response: ServerResponse) => unknown = () => {}
+  /** Claims of ID tokens, by account. */
+  readonly #claims = new Map<string, Record<string, unknown>>()
+  /** Who logs in next; null: they decline. */
+  person: string | null = null
+
+  private constructor(server: Server, options: OidcServerOptions) {
+    this.#server = server
+    this.#options = options
+    const { port } = server.address() as AddressInfo
+    this.issuer = `http://127.0.0.1:${port}`
+  }
+
+  static async start(options: OidcServerOptions): Promise<OidcServer> {
+    const server = createServer()
+    server.listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    const started = new OidcServer(server, options)
+    server.on('request', (request, response) => started.#handle(request, response))
+    await started.rotateKeys()
+    return started
+  }
+
+  get loginUrl(): string {
+    return `${this.issuer}/auth`
+  }
+
+  get tokenUrl(): string {
+    return `${this.issuer}/token`
+  }
+
+  get logoutUrl(): string {
+    return `${this.issuer}/session/end`
+  }
+
+  /** Lets somebody be the next to log in; `claims` are in their ID tokens, `sub` is `account`. */
+  willLogIn(account: string, claims: Record<string, unknown>): void {
+    this.#claims.set(account, claims)
+    this.person = account
+  }
+
+  /** From now on it signs by a new key, and publishes no other. */
+  async rotateKeys(): Promise<void> {
+    const { algorithm = 'RS256' } = this.#options
+    const { privateKey } = await generateKeyPair(algorithm, { extractable: true })
+    const key = { ...(await exportJWK(privateKey)), kid: crypto.randomUUID(), use: 'sig' }
+    this.#provider = new Provider(this.issuer, this.#configuration(key))
+    const callback = this.#provider.callback()
+    this.#handle = (request, response) =>
+      request.url?.startsWith('/interaction/')
+        ? this.#interact(request, response)
+        : callback(request, response)
+  }
+
+  async close(): Promise<void> {
+    this.#server.closeAllConnections()
+    this.#server.close()
+    await once(this.#server, 'close')
+  }
+
+  #configuration(key: JWK): Configuration {
+    return {
+      jwks: { keys: [key as never] },
+      clients: [this.#client()],
+      cookies: { keys: ['signs the cookies of this test'] },
+      pkce: { required: () => true },
+      // Claims of scopes go into the ID token, where Porthor looks for them.
+      conformIdTokenClaims: false,
+      claims: { openid: ['sub', 'sid', ...CLAIM_NAMES] },
+      features: {
+        devInteractions: { enabled: false },
+        backchannelLogout: { enabled: true },
+        rpInitiatedLogout: {
+          enabled: true,
+          logoutSource(context, form) {
+            context.body = form
+          },
+        },
+      },
+      findAccount: (_, accountId) => ({
+        accountId,
+        claims: () => ({ ...this.#claims.get(accountId), sub: accountId }),
+      }),
+      interactions: { url: (_, { uid }) => `/interaction/${uid}` },
+      ttl: { Interaction: 600, Session: 600, Grant: 600, AccessToken: 600, IdToken: 600 },
+    }
+  }
+
+  #client(): ClientMetadata {
+    const { redirectUrl, algorithm = 'RS256', backChannelLogoutUrl } = this.#options
+    return {
+      client_id: OIDC_CLIENT_ID,
+      client_secret: OIDC_CLIENT_SECRET,
+      redirect_uris: [redirectUrl],
+      response_types: ['code'],
+      grant_types: ['authorization_code'],
+      token_endpoint_auth_method: 'client_secret_post',
+      id_token_signed_response_alg: algorithm,
+      ...(backChannelLogoutUrl !== undefined && {
+        backchannel_logout_uri: backChannelLogoutUrl,
+        backchannel_logout_session_required: true,
+      }),
+    }
+  }
+
+  /** Login and consent at once, where a page would ask the person for both. */
+  async #interact(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const provider = this.#provider
+    if (!provider) return
+    const { params } = await provider.interactionDetails(request, response)
+    if (this.person === null) {
+      const result = { error: 'access_denied', error_description: 'The person said no' }
+      await provider.interactionFinished(request, response, result)
+      return
+    }
+    const grant = new provider.Grant({ accountId: this.person, clientId: OIDC_CLIENT_ID })
+    grant.addOIDCScope(String(params.scope))
+    const result = { login: { accountId: this.person }, consent: { grantId: await grant.save() } }
+    await provider.interactionFinished(request, response, result)
+  }
+}
+
+const CLAIM_NAMES = ['uid', 'name', 'email', 'uid_number', 'gid_number', 'groups']
