@@ -17,6 +17,10 @@ export async function apiTypes(): Promise<string> {
   // It comes with the packages of web/, for it needs another TypeScript than the rest.
   const require = createRequire(new URL('../web/package.json', import.meta.url))
   const { default: toTypes, astToString } = require('openapi-typescript') as OpenApiTypescript
-  const nodes = await toTypes(buildOpenApiDocument(), { alphabetize: true })
+  const nodes = await toTypes(buildOpenApiDocument(), {
+    alphabetize: true,
+    // What has a default may be left out of requests.
+    defaultNonNullable: false,
+  })
   return HEADER + astToString(nodes)
 }

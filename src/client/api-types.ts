@@ -61,6 +61,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/auth/api/v1/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Compare the two stores, and say what a repair would do
+         * @description Changes nothing. Reads every token, and says how far it has come; it ends when the connection is closed. Data without a row that is younger than 300 seconds is left alone: a Gafaelfawr that runs beside may be making it. Requires the scope `admin:token`. The bootstrap token is accepted.
+         */
+        get: operations["get_auth_api_v1_audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/api/v1/audit/repair": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Repair what is wrong with some tokens
+         * @description They are looked at again: what is done is what is necessary now. Data without a row that is younger than 300 seconds is left alone: a Gafaelfawr that runs beside may be making it. Requires the scope `admin:token`. The bootstrap token is accepted.
+         */
+        post: operations["post_auth_api_v1_audit_repair"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/api/v1/audit/repair-all": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Compare the two stores, and repair all that can be repaired
+         * @description Always towards less privilege, and not at all where so much is wrong that a store is the likelier culprit. Closing the connection ends it; what was repaired stays so. Data without a row that is younger than 300 seconds is left alone: a Gafaelfawr that runs beside may be making it. Requires the scope `admin:token`. The bootstrap token is accepted.
+         */
+        post: operations["post_auth_api_v1_audit_repair_all"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/auth/api/v1/frozen-users": {
         parameters: {
             query?: never;
@@ -800,7 +860,7 @@ export interface components {
         };
         AdminTokenRequest: {
             /** @default null */
-            email: string | null;
+            email?: string | null;
             expires?: number | null;
             gid?: number | null;
             groups?: {
@@ -810,17 +870,106 @@ export interface components {
                 name: string;
             }[] | null;
             /** @default null */
-            name: string | null;
+            name?: string | null;
             note?: string | null;
             /** @description Names of scopes */
             scopes?: string[];
             /** @default null */
-            token_name: string | null;
+            token_name?: string | null;
             /** @enum {string} */
             token_type: "session" | "user" | "notebook" | "internal" | "service" | "oidc";
             uid?: number | null;
             /** @description A username: lower-case letters, digits and single inner hyphens, at least one letter neither first nor right after a hyphen */
             username: string;
+        };
+        /** @description That the stores disagree */
+        AuditFinding: {
+            /**
+             * @description What is wrong
+             * @enum {string}
+             */
+            kind: "malformed" | "only-in-database" | "only-in-data" | "mismatch" | "secret-mismatch" | "outlives-parent" | "exceeds-parent" | "orphaned" | "unknown-scope";
+            /** @description For people */
+            message: string;
+            /** @description With `mismatch`: the fields in which the stores differ */
+            mismatches?: string[];
+            /** @description Missing: nothing can be repaired */
+            repair?: components["schemas"]["AuditRepair"];
+            repaired: boolean;
+            /** @description With `unknown-scope`: which */
+            scope?: string;
+            /** @description Key of the token */
+            token: string;
+            /** @description Whose it is; missing: not known */
+            username?: string;
+        };
+        /** @description A line of an audit */
+        AuditLine: {
+            checked: number;
+            /** @constant */
+            event: "progress";
+            total: number;
+        } | {
+            /** @constant */
+            event: "finding";
+            /**
+             * @description What is wrong
+             * @enum {string}
+             */
+            kind: "malformed" | "only-in-database" | "only-in-data" | "mismatch" | "secret-mismatch" | "outlives-parent" | "exceeds-parent" | "orphaned" | "unknown-scope";
+            /** @description For people */
+            message: string;
+            /** @description With `mismatch`: the fields in which the stores differ */
+            mismatches?: string[];
+            /** @description Missing: nothing can be repaired */
+            repair?: components["schemas"]["AuditRepair"];
+            repaired: boolean;
+            /** @description With `unknown-scope`: which */
+            scope?: string;
+            /** @description Key of the token */
+            token: string;
+            /** @description Whose it is; missing: not known */
+            username?: string;
+        } | {
+            /** @description Why nothing was repaired, though that was asked for */
+            alarm?: string;
+            checked: number;
+            /** @constant */
+            event: "summary";
+            findings: number;
+            /** @description How many of the findings */
+            repaired: number;
+        };
+        /** @description What a repair does, or has done */
+        AuditRepair: {
+            /** @constant */
+            action: "end";
+            /** @description How many: the token, and everything that was derived from it */
+            tokens: number;
+        } | {
+            /** @constant */
+            action: "delete-data";
+        } | {
+            /** @constant */
+            action: "narrow";
+            /** @description Seconds since the epoch; missing: never */
+            expires?: number;
+            scopes: string[];
+            /** @description How many: the token, and everything that was derived from it */
+            tokens: number;
+        } | {
+            /** @constant */
+            action: "restore-secret";
+        };
+        AuditRepairRequest: {
+            /** @description Keys of the tokens */
+            tokens: string[];
+        };
+        AuditRepairs: {
+            /** @description What was wrong with these tokens */
+            findings: components["schemas"]["AuditFinding"][];
+            /** @description Keys of those with which nothing was wrong (any more) */
+            sound: string[];
         };
         DescendantToken: {
             /** @description How many tokens were derived from it directly */
@@ -1009,9 +1158,9 @@ export interface components {
              * @description Groups whose members have no limits
              * @default []
              */
-            bypass: string[];
+            bypass?: string[];
             /** @default {} */
-            default: components["schemas"]["QuotaRequest"];
+            default?: components["schemas"]["QuotaRequest"];
             /** @description What members of these groups have besides */
             groups?: {
                 [key: string]: components["schemas"]["QuotaRequest"];
@@ -1031,7 +1180,7 @@ export interface components {
                  * @description Whether a notebook may be started
                  * @default true
                  */
-                spawn: boolean;
+                spawn?: boolean;
             } | null;
             /** @description Queries at one time, by TAP service */
             tap?: {
@@ -1182,6 +1331,8 @@ export interface components {
             ancestor?: string;
             /** @description Why, where the action alone does not tell */
             cause?: string;
+            /** @description With `edit`: what changed; `old_expires` may be null where the end did not */
+            changed?: ("token_name" | "scopes" | "expires" | "note" | "secret")[];
             /** @description Seconds since the epoch */
             event_time: number;
             expires: number | null;
@@ -1534,6 +1685,240 @@ export interface operations {
                 };
             };
             /** @description Type: the name of a broken rule, missing_client_ip */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] | components["schemas"]["SingleErrorBody"];
+                };
+            };
+            /** @description Type: store_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    get_auth_api_v1_audit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One JSON document in each line, as soon as there is something to say */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {"event":"progress","checked":0,"total":1200}
+                     *     {"event":"finding","kind":"only-in-database","token":"62HmFHN2zLl1wf59EiDSiQ","username":"alice","message":"Token `62HmFHN2zLl1wf59EiDSiQ` of alice is listed in the database, but not valid","repair":{"action":"end","tokens":3},"repaired":false}
+                     *     {"event":"summary","checked":1200,"findings":1,"repaired":0}
+                     */
+                    "application/x-ndjson": components["schemas"]["AuditLine"];
+                };
+            };
+            /** @description Type: invalid_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Type: no_authorization, invalid_token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] | components["schemas"]["SingleErrorBody"];
+                };
+            };
+            /** @description Type: permission_denied, user_frozen, invalid_csrf */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Type: missing_client_ip */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] | components["schemas"]["SingleErrorBody"];
+                };
+            };
+            /** @description Type: store_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    post_auth_api_v1_audit_repair: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "tokens": [
+                 *         "62HmFHN2zLl1wf59EiDSiQ"
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["AuditRepairRequest"];
+            };
+        };
+        responses: {
+            /** @description What was wrong, and what was done about it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "findings": [
+                     *         {
+                     *           "kind": "only-in-database",
+                     *           "token": "62HmFHN2zLl1wf59EiDSiQ",
+                     *           "username": "alice",
+                     *           "message": "Token `62HmFHN2zLl1wf59EiDSiQ` of alice is listed in the database, but not valid",
+                     *           "repair": {
+                     *             "action": "end",
+                     *             "tokens": 3
+                     *           },
+                     *           "repaired": true
+                     *         }
+                     *       ],
+                     *       "sound": []
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AuditRepairs"];
+                };
+            };
+            /** @description Type: invalid_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Type: no_authorization, invalid_token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] | components["schemas"]["SingleErrorBody"];
+                };
+            };
+            /** @description Type: permission_denied, user_frozen, invalid_csrf */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Type: the name of a broken rule, missing_client_ip */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] | components["schemas"]["SingleErrorBody"];
+                };
+            };
+            /** @description Type: store_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    post_auth_api_v1_audit_repair_all: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One JSON document in each line, as soon as there is something to say */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {"event":"progress","checked":0,"total":1200}
+                     *     {"event":"finding","kind":"only-in-database","token":"62HmFHN2zLl1wf59EiDSiQ","username":"alice","message":"Token `62HmFHN2zLl1wf59EiDSiQ` of alice is listed in the database, but not valid","repair":{"action":"end","tokens":3},"repaired":false}
+                     *     {"event":"summary","checked":1200,"findings":1,"repaired":0}
+                     */
+                    "application/x-ndjson": components["schemas"]["AuditLine"];
+                };
+            };
+            /** @description Type: invalid_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Type: no_authorization, invalid_token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] | components["schemas"]["SingleErrorBody"];
+                };
+            };
+            /** @description Type: permission_denied, user_frozen, invalid_csrf */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Type: missing_client_ip */
             422: {
                 headers: {
                     [name: string]: unknown;

@@ -31,6 +31,7 @@ export function Header() {
         <NavigationLink to="/new">New token</NavigationLink>
         <NavigationLink to="/sessions">Sessions</NavigationLink>
         <NavigationLink to="/history">History</NavigationLink>
+        {session.may_administer && <NavigationLink to="/admin">Administration</NavigationLink>}
       </nav>
     </header>
   )

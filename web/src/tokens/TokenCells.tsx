@@ -29,9 +29,11 @@ export function TokenCells({ token, level, isOpen, onToggle }: TokenCellsProps) 
           <div className={classes.title}>
             <TokenLink token={token} fw={600} />
             <div className={classes.under}>
-              <Badge variant="light" color={typeColor(token.token_type)} size="sm" radius="sm" tt="none">
-                {typeName(token.token_type)}
-              </Badge>
+              {level > 1 && (
+                <Badge variant="light" color={typeColor(token.token_type)} size="sm" radius="sm" tt="none">
+                  {typeName(token.token_type)}
+                </Badge>
+              )}
               {token.children > 0 && (
                 <Text span size="xs" c="dimmed">
                   {token.children.toLocaleString()} derived

@@ -1,0 +1,47 @@
+import { Anchor } from '@mantine/core'
+import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query'
+import { Link } from 'react-router'
+import { type TokenSearch, tokenSearchQuery } from '../../api/admin.ts'
+import type { TokenDetails } from '../../api/types.ts'
+import { DataTable } from '../../components/DataTable.tsx'
+import { Empty } from '../../components/Empty.tsx'
+import { Failure } from '../../components/Failure.tsx'
+import { Loading } from '../../components/Loading.tsx'
+import { MoreButton } from '../../components/MoreButton.tsx'
+import { ScopeBadges } from '../../components/ScopeBadges.tsx'
+import { TokenActions } from '../../token/TokenActions.tsx'
+import { TokenLink } from '../../token/TokenLink.tsx'
+import { Expiry } from '../../tokens/Expiry.tsx'
+import { LastUse } from '../../tokens/LastUse.tsx'
+import { typeName } from '../../tokens/token-types.ts'
+
+export function FoundTokens({ search }: { search: TokenSearch }) {
+  const query = useInfiniteQuery({ ...tokenSearchQuery(search), placeholderData: keepPreviousData })
+  if (query.error) return <Failure error={query.error} onRetry={() => void query.refetch()} />
+  if (!query.data) return <Loading what="Looking for tokens" />
+  const tokens = query.data.pages.flatMap((page) => page.tokens)
+  if (tokens.length === 0) return <Empty title="No such tokens" />
+  return (
+    <>
+      <DataTable label="Tokens" items={tokens} keyOf={({ token }) => token} columns={COLUMNS} />
+      <MoreButton query={query} />
+    </>
+  )
+}
+
+const COLUMNS = [
+  { head: 'Token', cell: (token: TokenDetails) => <TokenLink token={token} fw={600} /> },
+  {
+    head: 'User',
+    cell: ({ username }: TokenDetails) => (
+      <Anchor component={Link} to={`/admin/users/${username}`}>
+        {username}
+      </Anchor>
+    ),
+  },
+  { head: 'Kind', cell: ({ token_type: type }: TokenDetails) => typeName(type) },
+  { head: 'Scopes', cell: ({ scopes }: TokenDetails) => <ScopeBadges scopes={scopes} /> },
+  { head: 'Ends', cell: (token: TokenDetails) => <Expiry token={token} /> },
+  { head: 'Last used', cell: (token: TokenDetails) => <LastUse token={token} /> },
+  { head: 'Actions', cell: (token: TokenDetails) => <TokenActions token={token} /> },
+]

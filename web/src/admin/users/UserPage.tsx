@@ -1,0 +1,79 @@
+import { Alert, Anchor, Button, Group, Title } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import { Link, useParams } from 'react-router'
+import { userQuery } from '../../api/admin.ts'
+import type { KnownUser } from '../../api/types.ts'
+import { Failure } from '../../components/Failure.tsx'
+import { Page } from '../../components/Page.tsx'
+import { Time } from '../../components/Time.tsx'
+import { SessionList } from '../../sessions/SessionList.tsx'
+import { TokenList } from '../../tokens/TokenList.tsx'
+import { FreezeDialog } from './FreezeDialog.tsx'
+import { RevokeUserDialog } from './RevokeUserDialog.tsx'
+import { UnfreezeDialog } from './UnfreezeDialog.tsx'
+import { UserBadges } from './UsersPage.tsx'
+
+type Dialog = 'freeze' | 'unfreeze' | 'revoke'
+
+/** A user, as administrators see them. */
+export function UserPage() {
+  const { username = '' } = useParams()
+  return <User key={username} username={username} />
+}
+
+function User({ username }: { username: string }) {
+  const { data: user, error, refetch } = useQuery(userQuery(username))
+  const [dialog, setDialog] = useState<Dialog | null>(null)
+  const close = () => setDialog(null)
+  return (
+    <Page title={username} actions={<Actions isFrozen={user?.frozen !== undefined} onChoose={setDialog} />}>
+      <Group gap="sm" mb="md" mih={24}>
+        {user && <UserBadges user={user} />}
+        <Anchor component={Link} to={`/admin/users/${username}/history`} size="sm">
+          History
+        </Anchor>
+      </Group>
+      {error && <Failure error={error} onRetry={() => void refetch()} />}
+      {user?.frozen && <Frozen frozen={user.frozen} />}
+      <TokenList username={username} />
+      <section aria-labelledby="sessions">
+        <Title order={2} size="h4" id="sessions" mt="xl" mb="sm">
+          Sessions
+        </Title>
+        <SessionList username={username} />
+      </section>
+      {dialog === 'freeze' && <FreezeDialog username={username} onClose={close} />}
+      {dialog === 'unfreeze' && <UnfreezeDialog username={username} onClose={close} />}
+      {dialog === 'revoke' && <RevokeUserDialog username={username} onClose={close} />}
+    </Page>
+  )
+}
+
+function Actions({ isFrozen, onChoose }: { isFrozen: boolean; onChoose(dialog: Dialog): void }) {
+  return (
+    <Group gap="xs">
+      {isFrozen ? (
+        <Button variant="default" onClick={() => onChoose('unfreeze')}>
+          Unfreeze …
+        </Button>
+      ) : (
+        <Button variant="default" onClick={() => onChoose('freeze')}>
+          Freeze …
+        </Button>
+      )}
+      <Button color="red" variant="outline" onClick={() => onChoose('revoke')}>
+        Revoke all …
+      </Button>
+    </Group>
+  )
+}
+
+function Frozen({ frozen }: { frozen: NonNullable<KnownUser['frozen']> }) {
+  return (
+    <Alert color="red" title={`Frozen by ${frozen.actor}`} mb="md">
+      <Time seconds={frozen.since} />
+      {frozen.reason !== undefined && <div>{frozen.reason}</div>}
+    </Alert>
+  )
+}
