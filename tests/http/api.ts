@@ -128,7 +128,8 @@ export function errorTypes(answer: LightMyRequestResponse): string[] {
   return [answer.json().detail].flat().map(({ type }: { type: string }) => type)
 }
 
-function memoryLog(lines: LogLine[]): Log {
+/** A log whose lines go into a list. */
+export function memoryLog(lines: LogLine[]): Log {
   const at = (level: keyof Log) => (fields: object, event: string) => {
     lines.push({ level, event, fields: { ...fields } })
   }

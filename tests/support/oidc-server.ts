@@ -14,8 +14,6 @@ export interface OidcServerOptions {
   redirectUrl: string
   /** By which ID tokens are signed; RS256 unless given. */
   algorithm?: OidcAlgorithm
-  /** Where sessions are ended that end here; absent: nowhere. */
-  backChannelLogoutUrl?: string
 }
 
 /**
@@ -27,6 +25,8 @@ export class OidcServer {
   readonly #options: OidcServerOptions
   readonly issuer: string
   #provider: Provider | null = null
+  #key: JWK | null = null
+  #backChannelLogoutUrl: string | null = null
   #handle: (request: IncomingMessage, response: ServerResponse) => unknown = () => {}
   /** Claims of ID tokens, by account. */
   readonly #claims = new Map<string, Record<string, unknown>>()
@@ -72,8 +72,19 @@ export class OidcServer {
   async rotateKeys(): Promise<void> {
     const { algorithm = 'RS256' } = this.#options
     const { privateKey } = await generateKeyPair(algorithm, { extractable: true })
-    const key = { ...(await exportJWK(privateKey)), kid: crypto.randomUUID(), use: 'sig' }
-    this.#provider = new Provider(this.issuer, this.#configuration(key))
+    this.#key = { ...(await exportJWK(privateKey)), kid: crypto.randomUUID(), use: 'sig' }
+    this.#restart()
+  }
+
+  /** Where Porthor is told of sessions that have ended here; nowhere before. */
+  sendLogoutsTo(url: string): void {
+    this.#backChannelLogoutUrl = url
+    this.#restart()
+  }
+
+  /** What it keeps in memory is kept from one `Provider` to the next. */
+  #restart(): void {
+    this.#provider = new Provider(this.issuer, this.#configuration())
     const callback = this.#provider.callback()
     this.#handle = (request, response) =>
       request.url?.startsWith('/interaction/')
@@ -87,9 +98,9 @@ export class OidcServer {
     await once(this.#server, 'close')
   }
 
-  #configuration(key: JWK): Configuration {
+  #configuration(): Configuration {
     return {
-      jwks: { keys: [key as never] },
+      jwks: { keys: [this.#key as never] },
       clients: [this.#client()],
       cookies: { keys: ['signs the cookies of this test'] },
       pkce: { required: () => true },
@@ -111,12 +122,16 @@ export class OidcServer {
         claims: () => ({ ...this.#claims.get(accountId), sub: accountId }),
       }),
       interactions: { url: (_, { uid }) => `/interaction/${uid}` },
+      // Without the package's own dispatcher, which leads to no loopback address.
+      fetch: (url, { method, headers, body, redirect, signal }) =>
+        fetch(url, { method, headers, body, redirect, signal }),
       ttl: { Interaction: 600, Session: 600, Grant: 600, AccessToken: 600, IdToken: 600 },
     }
   }
 
   #client(): ClientMetadata {
-    const { redirectUrl, algorithm = 'RS256', backChannelLogoutUrl } = this.#options
+    const { redirectUrl, algorithm = 'RS256' } = this.#options
+    const backChannelLogoutUrl = this.#backChannelLogoutUrl
     return {
       client_id: OIDC_CLIENT_ID,
       client_secret: OIDC_CLIENT_SECRET,
@@ -125,7 +140,7 @@ export class OidcServer {
       grant_types: ['authorization_code'],
       token_endpoint_auth_method: 'client_secret_post',
       id_token_signed_response_alg: algorithm,
-      ...(backChannelLogoutUrl !== undefined && {
+      ...(backChannelLogoutUrl !== null && {
         backchannel_logout_uri: backChannelLogoutUrl,
         backchannel_logout_session_required: true,
       }),
