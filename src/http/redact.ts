@@ -17,12 +17,16 @@ export function redact(text: string): string {
 
 /** Query parameters whose values may be logged; those of a login, for example, may not. */
 const HARMLESS_PARAMETERS = new Set([
+  'action',
   'actor',
   'cursor',
+  'descendants',
+  'format',
   'ip_address',
   'key',
   'limit',
   'since',
+  'subtree',
   'token_type',
   'until',
   'username',

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { TOKEN_CHANGES } from '../models/change-history.ts'
 import {
   actorField,
   keyField,
@@ -54,15 +55,17 @@ const historyCursorField = z
     pattern: HISTORY_CURSOR_PATTERN.source,
   })
 
-export const pageQuery = z.object({ cursor: historyCursorField.optional(), limit: limitField.optional() })
+export const flagField = z.enum(['true', 'false']).transform((value) => value === 'true')
+
+const pageQuery = z.object({ cursor: historyCursorField.optional(), limit: limitField.optional() })
+
+export const HISTORY_FORMATS = ['json', 'csv'] as const
 
 const historyFilters = {
   since: timeField.optional().meta({ description: 'Only changes at or after this time' }),
   until: timeField.optional().meta({ description: 'Only changes at or before this time' }),
-  key: keyField.optional().meta({ description: 'Only changes to this token and its direct children' }),
-  subtree: keyField.optional().meta({
-    description: 'Only changes to this token and all that was ever derived from it, however far',
-  }),
+  action: z.enum(TOKEN_CHANGES).optional().meta({ description: 'Only changes of this kind' }),
+  actor: actorField.optional(),
   token_type: tokenTypeField.optional(),
   ip_address: z
     .string()
@@ -70,10 +73,32 @@ const historyFilters = {
     .meta({ description: 'Only changes made from this address, or from this network in CIDR form' }),
 }
 
+const historyForm = {
+  format: z
+    .enum(HISTORY_FORMATS)
+    .optional()
+    .meta({ description: 'As a file of this form; missing: what the header `Accept` prefers' }),
+}
+
 export const userHistoryQuery = z.object({
   ...pageQuery.shape,
   ...historyFilters,
-  actor: actorField.optional(),
+  key: keyField.optional().meta({ description: 'Only changes to this token and its direct children' }),
+  subtree: keyField.optional().meta({
+    description: 'Only changes to this token and all that was ever derived from it, however far',
+  }),
+  ...historyForm,
+})
+
+export const tokenHistoryQuery = z.object({
+  ...pageQuery.shape,
+  ...historyFilters,
+  descendants: flagField.optional().meta({
+    description: 'Changes to all that was ever derived from it, however far, and not to its children alone',
+    type: 'boolean',
+    default: false,
+  }),
+  ...historyForm,
 })
 
 export const allHistoryQuery = z.object({
@@ -81,7 +106,7 @@ export const allHistoryQuery = z.object({
   username: usernameField.optional(),
 })
 
-export type AllHistoryQuery = z.output<typeof allHistoryQuery>
+export type HistoryQuery = Partial<z.output<typeof allHistoryQuery> & z.output<typeof tokenHistoryQuery>>
 
 export const newAdminRequest = z.object({ username: usernameField }).meta({ id: 'NewAdmin' })
 

@@ -9,7 +9,7 @@ import {
   type TokenPlace,
 } from '../storage/token-search-store.ts'
 import { DEFAULT_PAGE_SIZE } from './paging.ts'
-import { limitField } from './schemas.ts'
+import { flagField, limitField } from './schemas.ts'
 
 /*
  * What lists of tokens are asked for: filters, orders and pages. A cursor is the place of the last token that was shown:
@@ -71,8 +71,6 @@ const treeCursorField = cursorField(
 export function formatTreeCursor({ depth, key }: PlacedToken): string {
   return `${depth}_${key}`
 }
-
-export const flagField = z.enum(['true', 'false']).transform((value) => value === 'true')
 
 const serviceField = text({ minimum: 1, maximum: 64, description: 'Only tokens for this service' })
 

@@ -54,6 +54,27 @@ export interface ChangeHistoryEntry {
   ancestor: string | null
 }
 
+/** What of a token an edit may have changed; `secret`: it was rotated. */
+export const CHANGED_FIELDS = ['token_name', 'scopes', 'expires', 'note', 'secret'] as const
+export type ChangedField = (typeof CHANGED_FIELDS)[number]
+
+/**
+ * What an edit changed, as far as its entry tells: an end that was "never" looks like one that did not change, and counts
+ * as changed where nothing else was (spec/token-service.md §6).
+ */
+export function changedFields(entry: ChangeHistoryEntry): ChangedField[] {
+  const { action, cause, oldTokenName, oldScopes, oldExpires, expires } = entry
+  if (action !== 'edit') return []
+  if (cause === 'rotate') return ['secret']
+  if (cause === 'note') return ['note']
+  const fields: ChangedField[] = []
+  if (oldTokenName !== null) fields.push('token_name')
+  if (oldScopes !== null) fields.push('scopes')
+  const wasNever = oldExpires === null && expires !== null && fields.length === 0
+  if (wasNever || (oldExpires !== null && oldExpires !== expires)) fields.push('expires')
+  return fields
+}
+
 const seconds = z.int().meta({ description: 'Seconds since the epoch' })
 
 /** The API's answer (spec/rest-api.md §3.2). */
@@ -72,6 +93,10 @@ export const changeHistoryAnswer = z
     old_token_name: z.string().optional(),
     old_scopes: z.array(z.string()).optional(),
     old_expires: seconds.nullish(),
+    changed: z
+      .array(z.enum(CHANGED_FIELDS))
+      .optional()
+      .meta({ description: 'With `edit`: what changed; `old_expires` may be null where the end did not' }),
     ip_address: z.string().nullable(),
     event_time: seconds,
     cause: z.string().optional().meta({ description: 'Why, where the action alone does not tell' }),
@@ -97,6 +122,7 @@ export function changeHistoryToAnswer(entry: ChangeHistoryEntry): ChangeHistoryA
     ...(edited && entry.oldTokenName !== null && { old_token_name: entry.oldTokenName }),
     ...(edited && entry.oldScopes !== null && { old_scopes: [...entry.oldScopes] }),
     ...(edited && (entry.oldExpires !== null || entry.expires !== null) && { old_expires: entry.oldExpires }),
+    ...(edited && { changed: changedFields(entry) }),
     ip_address: entry.ipAddress,
     event_time: entry.eventTime,
     ...(entry.cause !== null && { cause: entry.cause }),

@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely'
+import type { ChangeHistoryEntry } from '../models/change-history.ts'
 import { type Clock, nowSeconds } from '../models/clock.ts'
 import {
   DuplicateTokenNameError,
@@ -61,6 +62,12 @@ export interface ListPage {
 export interface ListPaging {
   limit: number
   after?: TokenPosition
+}
+
+/** Which part of a token's history. */
+export interface TokenHistoryQuery extends Omit<HistoryFilters, 'username' | 'key' | 'subtree' | 'token'> {
+  /** Whether that of all descendants, and not of its children alone. */
+  descendants?: boolean
 }
 
 /**
@@ -351,27 +358,60 @@ export class TokenService {
     filters: HistoryFilters,
     paging: { cursor?: string; limit?: number } = {},
   ): Promise<HistoryPage> {
-    authorize(caller, filters.username ?? null)
-    if (filters.ipOrCidr !== undefined && !isAddressOrNetwork(filters.ipOrCidr))
-      throw new InvalidIpAddressError()
+    checkHistory(caller, filters)
     return this.#history().list(filters, paging)
   }
 
+  /** All of the same history, in pages that are read as they are asked for. */
+  async *readChangeHistory(
+    caller: Caller,
+    filters: HistoryFilters,
+  ): AsyncGenerator<ChangeHistoryEntry[], void> {
+    checkHistory(caller, filters)
+    yield* this.#history().pages(filters)
+  }
+
   /**
-   * The history of one token with its subtree; of a revoked one as well, for as long as it is kept.
+   * The history of one token with its children, or with all that was ever derived from it; of a revoked one as well, for as
+   * long as it is kept.
    *
    * @throws {NotFoundError} Neither a token nor a history of that key.
+   * @throws {InvalidIpAddressError | InvalidCursorError}
    */
   async getTokenHistory(
     caller: Caller,
     username: string,
     key: string,
     paging: { cursor?: string; limit?: number } = {},
+    query: TokenHistoryQuery = {},
   ): Promise<HistoryPage> {
-    authorize(caller, username)
-    const page = await this.#history().list({ username, key }, paging)
-    if (page.entries.length === 0 && page.count === 0) await this.#find(username, key)
+    const filters = tokenHistoryFilters(username, key, query)
+    checkHistory(caller, filters)
+    const page = await this.#history().list(filters, paging)
+    if (page.count === 0) await this.#requireKnown(username, key)
     return page
+  }
+
+  /** All of the same history, in pages that are read as they are asked for. */
+  async *readTokenHistory(
+    caller: Caller,
+    username: string,
+    key: string,
+    query: TokenHistoryQuery = {},
+  ): AsyncGenerator<ChangeHistoryEntry[], void> {
+    const filters = tokenHistoryFilters(username, key, query)
+    checkHistory(caller, filters)
+    let isEmpty = true
+    for await (const page of this.#history().pages(filters)) {
+      isEmpty = false
+      yield page
+    }
+    if (isEmpty) await this.#requireKnown(username, key)
+  }
+
+  /** @throws {NotFoundError} Neither a token nor a history of that key. */
+  async #requireKnown(username: string, key: string): Promise<void> {
+    if (!(await this.#history().has(username, key))) await this.#find(username, key)
   }
 
   async #create(event: string, creation: RootCreation): Promise<Token> {
@@ -456,6 +496,19 @@ export class TokenService {
   #now(): number {
     return nowSeconds(this.#options.clock)
   }
+}
+
+function checkHistory(caller: Caller, { username, ipOrCidr }: HistoryFilters): void {
+  authorize(caller, username ?? null)
+  if (ipOrCidr !== undefined && !isAddressOrNetwork(ipOrCidr)) throw new InvalidIpAddressError()
+}
+
+function tokenHistoryFilters(
+  username: string,
+  key: string,
+  { descendants = false, ...filters }: TokenHistoryQuery,
+): HistoryFilters {
+  return { ...filters, username, ...(descendants ? { subtree: key } : { key }) }
 }
 
 function tokenNotFound(): NotFoundError {

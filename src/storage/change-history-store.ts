@@ -6,7 +6,7 @@ import {
   type SqlBool,
   sql,
 } from 'kysely'
-import type { ChangeHistoryEntry, HistoryContext } from '../models/change-history.ts'
+import type { ChangeHistoryEntry, HistoryContext, TokenChange } from '../models/change-history.ts'
 import { formatHistoryCursor, type HistoryCursor, parseHistoryCursor } from '../models/history-cursor.ts'
 import { joinScopes, splitScopes } from '../models/scopes.ts'
 import type { TokenData } from '../models/token-data.ts'
@@ -35,6 +35,7 @@ export interface HistoryFilters {
   /** One token alone. */
   token?: string
   tokenType?: TokenType
+  action?: TokenChange
   /** An address, or a network in CIDR form that contains the entry's address. */
   ipOrCidr?: string
 }
@@ -61,6 +62,7 @@ type HistoryRow = Selectable<TokenChangeHistoryTable>
 type Eb = ExpressionBuilder<Database, 'token_change_history'>
 
 const KEYS_A_PAGE = 1_000
+const ENTRIES_A_PAGE = 1_000
 
 /**
  * The history of changes to tokens (spec/token-store.md §4). Its entries are written by `TokenDatabaseStore`, with the
@@ -98,6 +100,35 @@ export class ChangeHistoryStore {
       count: cursor === null && !hasMore ? entries.length : await this.#count(filters),
       ...neighbours(cursor, entries, hasMore ? rows.at(-1) : undefined),
     }
+  }
+
+  /**
+   * All entries that match, newest first, in pages read as they are asked for; what is added meanwhile is not among them.
+   */
+  async *pages(
+    filters: HistoryFilters,
+    pageSize = ENTRIES_A_PAGE,
+  ): AsyncGenerator<ChangeHistoryEntry[], void> {
+    let cursor: HistoryCursor | null = null
+    for (;;) {
+      const rows = await this.#read(filters, cursor, pageSize + 1)
+      const further = rows[pageSize]
+      if (rows.length > 0) yield rows.slice(0, pageSize).map(entryOfRow)
+      if (!further) return
+      cursor = { eventTime: further.event_time, id: further.id, backward: false }
+    }
+  }
+
+  /** Whether there is an entry of a token of that user. */
+  async has(username: string, key: string): Promise<boolean> {
+    const row = await this.#trx
+      .selectFrom('token_change_history')
+      .select('id')
+      .where('token', '=', key)
+      .where('username', '=', username)
+      .limit(1)
+      .executeTakeFirst()
+    return row !== undefined
   }
 
   /** Whether the history says that the token was revoked or has expired. */
@@ -190,7 +221,7 @@ export class ChangeHistoryStore {
 }
 
 function matches(eb: Eb, filters: HistoryFilters): Expression<SqlBool> {
-  const { since, until, username, actor, key, subtree, token, tokenType, ipOrCidr } = filters
+  const { since, until, username, actor, key, subtree, token, tokenType, action, ipOrCidr } = filters
   const conditions: Expression<SqlBool>[] = []
   if (since !== undefined) conditions.push(eb('event_time', '>=', timestamp(since)))
   if (until !== undefined) conditions.push(eb('event_time', '<=', timestamp(until)))
@@ -198,6 +229,7 @@ function matches(eb: Eb, filters: HistoryFilters): Expression<SqlBool> {
   if (actor !== undefined) conditions.push(eb('actor', '=', actor))
   if (token !== undefined) conditions.push(eb('token', '=', token))
   if (tokenType !== undefined) conditions.push(eb('token_type', '=', tokenType))
+  if (action !== undefined) conditions.push(eb('action', '=', action))
   if (key !== undefined) conditions.push(belongsToFamily(key))
   if (subtree !== undefined) conditions.push(belongsToSubtree(subtree))
   if (ipOrCidr?.includes('/')) conditions.push(sql`ip_address <<= ${ipOrCidr}::inet`)

@@ -81,6 +81,7 @@ onEachDatabase('a filter of the change history', (database) => {
     { filters: { actor: '<internal>' }, row: { actor: '<internal>' } },
     { filters: { token: 'other' }, row: { token: 'other' } },
     { filters: { tokenType: 'oidc' }, row: { token_type: 'oidc' } },
+    { filters: { action: 'expire' }, row: { action: 'expire' } },
   ])('$filters admits equals alone', async ({ filters, row }) => {
     const [, id] = await write({}, row, {})
     expect(await find(filters)).toEqual([id])
@@ -123,6 +124,34 @@ onEachDatabase('a filter of the change history', (database) => {
     expect(await store().list({ username: 'nobody' })).toEqual({
       ...{ entries: [], count: 0, nextCursor: null, prevCursor: null },
     })
+  })
+})
+
+onEachDatabase('the whole change history', (database) => {
+  const { store, write } = use(database)
+
+  it.each([1, 2, 3, 7, 8])('comes in pages of %i, each entry once, the newest first', async (pageSize) => {
+    const times = [0, 0, 0, 1, 1, 2, 9].map((seconds) => NOON + seconds)
+    const ids = await write(...times.map((time) => ({ event_time: time })), { username: 'bob' })
+    const pages = await Array.fromAsync(store().pages({ username: 'alice' }, pageSize))
+    expect(pages.flat().map(({ id }) => id)).toEqual(ids.slice(0, 7).toReversed())
+    expect(pages.every((page) => page.length > 0 && page.length <= pageSize)).toBe(true)
+  })
+
+  it('does not grow while it is read', async () => {
+    const ids = await write({}, {}, {})
+    const pages = store().pages({}, 1)
+    const read = [(await pages.next()).value]
+    await write({})
+    for await (const page of pages) read.push(page)
+    expect(read.flat().map((entry) => entry?.id)).toEqual(ids.toReversed())
+  })
+
+  it('knows of whom it knows a token', async () => {
+    await write({ token: 'one' })
+    expect(await store().has('alice', 'one')).toBe(true)
+    expect(await store().has('bob', 'one')).toBe(false)
+    expect(await store().has('alice', 'other')).toBe(false)
   })
 })
 

@@ -2,6 +2,7 @@ import { type CompiledQuery, Kysely, PostgresDialect, sql } from 'kysely'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { auditPages, keysWithRow } from '../../src/storage/audit-pages.ts'
+import { ChangeHistoryStore, type HistoryFilters } from '../../src/storage/change-history-store.ts'
 import { openPostgres } from '../../src/storage/database.ts'
 import type { Database } from '../../src/storage/schema.ts'
 import { SchemaManager } from '../../src/storage/schema-manager.ts'
@@ -66,6 +67,9 @@ describe.skipIf(postgresAvailable() !== true)('PostgreSQL: the time of a stateme
     search().search(filters, { order: NEWEST_FIRST, after: null, limit: 10 })
   const users = (options: { prefix?: string; frozen?: boolean; after?: string }) =>
     new UserSearchStore(db).search({ ...options, limit: 10, now: NOON })
+  const changes = (filters: HistoryFilters) => collect(new ChangeHistoryStore(db).pages(filters))
+  const changesPage = (filters: HistoryFilters) =>
+    new ChangeHistoryStore(db).list(filters, { cursor: `${NOON}_1`, limit: 10 })
   const ending = { key: KEY }
   const history = { actor: 'alice', ipAddress: null }
   const info = { ...tokenData(), token: KEY, tokenName: null, lastUsed: null, parent: null, note: null }
@@ -104,6 +108,17 @@ describe.skipIf(postgresAvailable() !== true)('PostgreSQL: the time of a stateme
     ['to find users by the beginning of their name', () => users({ prefix: 'al' })],
     ['to find the users after another', () => users({ after: 'alice' })],
     ["to find a user's roots", () => locks().rootsOf('alice')],
+    ['to read the whole history', () => changes({})],
+    ['to read the history of a while', () => changes({ since: NOON, until: NOON })],
+    [
+      'to read the history of a user',
+      () => changes({ username: 'alice', action: 'edit', ipOrCidr: '10.0.0.0/8' }),
+    ],
+    ['to read what somebody did', () => changes({ actor: 'alice' })],
+    ['to read the history of a family', () => changes({ username: 'alice', key: KEY })],
+    ['to read the history of a subtree', () => changes({ username: 'alice', subtree: KEY })],
+    ['to read a page of a history', () => changesPage({ username: 'alice' })],
+    ['to find whether a token has a history', () => new ChangeHistoryStore(db).has('alice', KEY)],
   ])('does not grow with the tables: %s', async (_what, work) => {
     expect(await tablesReadWhole(work)).toEqual([])
   })
@@ -113,6 +128,9 @@ describe.skipIf(postgresAvailable() !== true)('PostgreSQL: the time of a stateme
     ['a service', () => find({ service: 'tap' }), 'porthor_token_by_service_created'],
     ['the beginning of a name', () => find({ namePrefix: 'laptop' }), 'porthor_token_by_name'],
     ['the beginning of a username', () => users({ prefix: 'al' }), 'porthor_token_by_username'],
+    ['the history of a user', () => changes({ username: 'alice' }), 'token_change_history_by_username'],
+    ['what somebody did', () => changes({ actor: 'alice' }), 'porthor_change_history_by_actor'],
+    ['the whole history', () => changes({}), 'token_change_history_by_time'],
   ])('is that of its own index, for %s', async (_what, work, index) => {
     sent.length = 0
     await work()

@@ -237,8 +237,10 @@ describe('the description of the API', () => {
   it('has the parameters of lists, none of them needed', () => {
     const { parameters } = paths['/auth/api/v1/history/token-changes']?.get ?? {}
     expect(parameters?.map(({ name }) => name).toSorted()).toEqual([
+      'action',
       'actor',
       'cursor',
+      'format',
       'ip_address',
       'key',
       'limit',

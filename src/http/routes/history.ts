@@ -1,29 +1,21 @@
-import { z } from 'zod'
-import { changeHistoryAnswer, changeHistoryToAnswer } from '../../models/change-history.ts'
 import { ADMIN_TOKEN_SCOPE } from '../../models/scopes.ts'
-import type { HistoryFilters, HistoryPage, HistoryPaging } from '../../storage/change-history-store.ts'
-import { type Answer, endpoint } from '../endpoint.ts'
-import { historyPageHeaders } from '../paging.ts'
-import type { RequestUrl } from '../request-url.ts'
+import type { TokenHistoryQuery } from '../../services/token-service.ts'
+import type { HistoryFilters, HistoryPaging } from '../../storage/change-history-store.ts'
+import { endpoint } from '../endpoint.ts'
+import { HISTORY_ANSWER, historyAnswer } from '../history-answer.ts'
 import {
-  type AllHistoryQuery,
   allHistoryQuery,
-  pageQuery,
+  type HistoryQuery,
+  tokenHistoryQuery,
   tokenPath,
   userHistoryQuery,
   userPath,
 } from '../schemas.ts'
 
-const HISTORY = {
-  200: {
-    description: 'The changes, newest first',
-    schema: z.array(changeHistoryAnswer),
-    headers: {
-      Link: 'The first, the next and the previous page',
-      'X-Total-Count': 'How many there are on all pages',
-    },
-  },
-}
+const ANSWERS = { 200: HISTORY_ANSWER }
+
+const FORM =
+  'All of it, unless `limit` or `cursor` asks for a page. As CSV with `Accept: text/csv` or `format=csv`; all filters hold at once.'
 
 /** The history of changes to tokens (spec/rest-api.md §3.2, §3.11). */
 export const historyEndpoints = [
@@ -32,13 +24,20 @@ export const historyEndpoints = [
     path: '/auth/api/v1/history/token-changes',
     tag: 'admin',
     summary: 'See the changes to all tokens',
+    description: FORM,
     access: { scope: ADMIN_TOKEN_SCOPE, bootstrap: true },
     query: allHistoryQuery,
-    answers: HISTORY,
+    answers: ANSWERS,
     errors: { 422: ['invalid_cursor', 'invalid_ip_address'] },
-    async handle({ porthor, caller, query, url }) {
-      const page = await porthor.tokens.getChangeHistory(caller, filtersOf(query), pagingOf(query))
-      return historyAnswer(page, url, query)
+    async handle({ porthor: { tokens }, caller, query, url, headers }) {
+      const filters = filtersOf(query)
+      return historyAnswer(
+        { url, accept: headers.accept, query, name: 'token-changes' },
+        {
+          page: () => tokens.getChangeHistory(caller, filters, pagingOf(query)),
+          all: () => tokens.readChangeHistory(caller, filters),
+        },
+      )
     },
   }),
   endpoint({
@@ -46,17 +45,20 @@ export const historyEndpoints = [
     path: '/auth/api/v1/users/{username}/token-change-history',
     tag: 'user',
     summary: 'See the changes to the tokens of a user',
+    description: FORM,
     access: {},
     params: userPath,
     query: userHistoryQuery,
-    answers: HISTORY,
+    answers: ANSWERS,
     errors: { 422: ['invalid_cursor', 'invalid_ip_address'] },
-    async handle({ porthor, caller, params: { username }, query, url }) {
+    async handle({ porthor: { tokens }, caller, params: { username }, query, url, headers }) {
       const filters = { ...filtersOf(query), username }
       return historyAnswer(
-        await porthor.tokens.getChangeHistory(caller, filters, pagingOf(query)),
-        url,
-        query,
+        { url, accept: headers.accept, query, name: `token-changes-${username}` },
+        {
+          page: () => tokens.getChangeHistory(caller, filters, pagingOf(query)),
+          all: () => tokens.readChangeHistory(caller, filters),
+        },
       )
     },
   }),
@@ -65,45 +67,53 @@ export const historyEndpoints = [
     path: '/auth/api/v1/users/{username}/tokens/{key}/change-history',
     tag: 'user',
     summary: 'See the changes to a token',
-    description: 'Of a revoked token as well, for as long as the history is kept.',
+    description: `With those to its children; of a revoked token as well, for as long as the history is kept. ${FORM}`,
     access: {},
     params: tokenPath,
-    query: pageQuery,
-    answers: HISTORY,
-    errors: { 404: ['not_found'], 422: ['invalid_cursor'] },
-    async handle({ porthor, caller, params: { username, key }, query, url }) {
-      const page = await porthor.tokens.getTokenHistory(caller, username, key, pagingOf(query))
-      return historyAnswer(page, url, query)
+    query: tokenHistoryQuery,
+    answers: ANSWERS,
+    errors: { 404: ['not_found'], 422: ['invalid_cursor', 'invalid_ip_address'] },
+    async handle({ porthor: { tokens }, caller, params: { username, key }, query, url, headers }) {
+      const filters = tokenFiltersOf(query)
+      return historyAnswer(
+        { url, accept: headers.accept, query, name: `token-changes-${key}` },
+        {
+          page: () => tokens.getTokenHistory(caller, username, key, pagingOf(query), filters),
+          all: () => tokens.readTokenHistory(caller, username, key, filters),
+        },
+      )
     },
   }),
 ]
 
-interface PageQuery {
-  cursor?: string | undefined
-  limit?: number | undefined
-}
+type Query = { [name in keyof HistoryQuery]: HistoryQuery[name] | undefined }
 
-function historyAnswer(page: HistoryPage, url: RequestUrl, query: PageQuery): Answer {
-  const isPage = query.limit !== undefined || query.cursor !== undefined
-  return {
-    ...(isPage && { headers: historyPageHeaders(url, page) }),
-    body: page.entries.map(changeHistoryToAnswer),
-  }
-}
-
-function pagingOf({ cursor, limit }: PageQuery): HistoryPaging {
+function pagingOf({ cursor, limit }: Query): HistoryPaging {
   return { ...(cursor !== undefined && { cursor }), ...(limit !== undefined && { limit }) }
 }
 
-function filtersOf(query: AllHistoryQuery): HistoryFilters {
-  const { since, until, username, actor, key, subtree, token_type: tokenType, ip_address: ipOrCidr } = query
+function filtersOf(query: Query): HistoryFilters {
+  const { username, key, subtree } = query
+  return {
+    ...commonFiltersOf(query),
+    ...(username !== undefined && { username }),
+    ...(key !== undefined && { key }),
+    ...(subtree !== undefined && { subtree }),
+  }
+}
+
+function tokenFiltersOf(query: Query): TokenHistoryQuery {
+  const { descendants } = query
+  return { ...commonFiltersOf(query), ...(descendants !== undefined && { descendants }) }
+}
+
+function commonFiltersOf(query: Query) {
+  const { since, until, actor, action, token_type: tokenType, ip_address: ipOrCidr } = query
   return {
     ...(since !== undefined && { since }),
     ...(until !== undefined && { until }),
-    ...(username !== undefined && { username }),
     ...(actor !== undefined && { actor }),
-    ...(key !== undefined && { key }),
-    ...(subtree !== undefined && { subtree }),
+    ...(action !== undefined && { action }),
     ...(tokenType !== undefined && { tokenType }),
     ...(ipOrCidr !== undefined && { ipOrCidr }),
   }

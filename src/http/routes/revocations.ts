@@ -3,8 +3,7 @@ import { keyField, tokenTypeField } from '../../models/fields.ts'
 import { tokenInfoAnswer, tokenInfoToAnswer } from '../../models/token-info.ts'
 import type { TokenTally } from '../../storage/token-search-store.ts'
 import { endpoint } from '../endpoint.ts'
-import { userPath } from '../schemas.ts'
-import { flagField } from '../token-queries.ts'
+import { flagField, userPath } from '../schemas.ts'
 
 const USER = '/auth/api/v1/users/{username}'
 

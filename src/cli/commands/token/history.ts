@@ -1,5 +1,9 @@
 import { InvalidArgumentError, Option } from 'commander'
-import { type ChangeHistoryEntry, changeHistoryToAnswer } from '../../../models/change-history.ts'
+import {
+  type ChangeHistoryEntry,
+  changedFields,
+  changeHistoryToAnswer,
+} from '../../../models/change-history.ts'
 import type { Clock } from '../../../models/clock.ts'
 import { isAddressOrNetwork } from '../../../models/fields.ts'
 import { TOKEN_TYPES, type TokenType } from '../../../models/token-types.ts'
@@ -137,13 +141,11 @@ function stateParts({ action, tokenName, service, scopes, expires }: ChangeHisto
 }
 
 function editParts(entry: ChangeHistoryEntry): string[] {
-  const { tokenName, oldTokenName, scopes, oldScopes, expires, oldExpires, cause } = entry
+  const { tokenName, oldTokenName, scopes, oldScopes, expires, oldExpires } = entry
   const parts: string[] = []
   if (oldTokenName !== null) parts.push(`name: ${oldTokenName} -> ${tokenName}`)
   if (oldScopes !== null) parts.push(`scopes: ${scopesText(oldScopes)} -> ${scopesText(scopes)}`)
-  // Null is "never" as well as "not changed" (spec/token-service.md §6); something has changed in every entry.
-  const isFromNever = oldExpires === null && expires !== null && parts.length === 0 && cause !== 'rotate'
-  if (isFromNever || (oldExpires !== null && oldExpires !== expires)) {
+  if (changedFields(entry).includes('expires')) {
     parts.push(`expires: ${timeText(oldExpires)} -> ${timeText(expires)}`)
   }
   return parts
