@@ -9,6 +9,17 @@ export class LogoutTokenStore {
     this.#trx = trx
   }
 
+  /** Whether a logout token was obeyed before. */
+  async has(issuer: string, tokenId: string): Promise<boolean> {
+    const row = await this.#trx
+      .selectFrom('porthor_logout_token')
+      .select('token_id')
+      .where('issuer', '=', issuer)
+      .where('token_id', '=', tokenId)
+      .executeTakeFirst()
+    return row !== undefined
+  }
+
   /**
    * @param tokenId - Its `jti`, which its issuer gives to no other.
    * @param expires - Whole seconds since the epoch: from when on it is refused by itself.

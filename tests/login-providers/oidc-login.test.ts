@@ -10,6 +10,7 @@ import { memoryLog, openApi, type TestApi } from '../http/api.ts'
 import { TestBrowser } from '../http/browser.ts'
 import { OIDC_CLIENT_ID, OIDC_CLIENT_SECRET, OidcServer } from '../support/oidc-server.ts'
 import { porthorBackends } from '../support/porthor.ts'
+import { type LoopbackServer, startLoopback } from './loopback.ts'
 import { ProviderBrowser } from './provider-browser.ts'
 
 const REDIRECT_URL = 'https://example.com/login'
@@ -238,6 +239,73 @@ describe.each(porthorBackends)('$name: a login by OpenID Connect', (backend) => 
       await browser.visit(await returnOf(browser))
       const info = await withToken(api, '/auth/api/v1/token-info', browser.session().token)
       expect(info.json().username).toBe('alice')
+    })
+
+    describe('is undone by the provider over the back channel:', () => {
+      /** Passes logout tokens on to Porthor, and keeps them. */
+      let channel: LoopbackServer
+      let porthorUrl: string
+      const sendOn = async (text: string) => {
+        const headers = { 'content-type': 'application/x-www-form-urlencoded' }
+        return fetch(porthorUrl, { method: 'POST', headers, body: text })
+      }
+      beforeAll(async () => {
+        const address = await api.app.listen({ host: '127.0.0.1', port: 0 })
+        porthorUrl = `${address}/logout/back-channel`
+        channel = await startLoopback(async ({ text }) => ({ status: (await sendOn(text)).status }))
+      })
+      afterAll(() => channel?.close())
+
+      const logIn = async () => {
+        const provider = new ProviderBrowser()
+        const browser = new TestBrowser(api)
+        await browser.visit(await returnOf(browser, provider))
+        return { provider, token: browser.session().token }
+      }
+      const statusOf = async (token: string | undefined) =>
+        (await withToken(api, '/auth/api/v1/token-info', token)).statusCode
+
+      it('the session that has ended there, and no other of the person’s', async () => {
+        server.sendLogouts({ url: channel.url, bySession: true })
+        const one = await logIn()
+        const other = await logIn()
+        await one.provider.logOut(server.logoutUrl)
+        expect([await statusOf(one.token), await statusOf(other.token)]).toEqual([401, 200])
+      })
+
+      it('all sessions of the person, where it names none; a later one is not ended by the same token', async () => {
+        server.sendLogouts({ url: channel.url, bySession: false })
+        const sessions = [await logIn(), await logIn()]
+        server.willLogIn('bob-1', { ...ALICE, uid: 'bob' })
+        const bob = await logIn()
+        server.willLogIn('alice-1', ALICE)
+        await sessions[0]?.provider.logOut(server.logoutUrl)
+        for (const { token } of sessions) expect(await statusOf(token)).toBe(401)
+        expect(await statusOf(bob.token)).toBe(200)
+
+        const later = await logIn()
+        const replayed = await sendOn(channel.requests.at(-1)?.text ?? '')
+        expect(replayed.status).toBe(400)
+        expect(await replayed.json()).toEqual({
+          error: 'invalid_request',
+          error_description: 'The logout token was used before',
+        })
+        expect(await statusOf(later.token)).toBe(200)
+      })
+
+      it('nothing, where somebody else has signed', async () => {
+        const { token } = await logIn()
+        const [header, claims = '', signature] = (channel.requests.at(-1)?.text ?? '').split('.')
+        const { jti: _, ...others } = JSON.parse(Buffer.from(claims, 'base64url').toString())
+        const changed = Buffer.from(JSON.stringify({ ...others, jti: 'another' })).toString('base64url')
+        const forged = await sendOn(`${header}.${changed}.${signature}`)
+        expect(forged.status).toBe(400)
+        expect(await forged.json()).toEqual({
+          error: 'invalid_request',
+          error_description: 'Invalid logout token: Wrong signature',
+        })
+        expect(await statusOf(token)).toBe(200)
+      })
     })
   })
 })

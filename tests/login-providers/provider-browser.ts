@@ -15,6 +15,15 @@ export class ProviderBrowser {
     throw new Error(`${url} leads nowhere`)
   }
 
+  /** Ends the session at the provider, by the form with which it asks whether to. */
+  async logOut(logoutUrl: string): Promise<void> {
+    const { text } = await this.request(logoutUrl)
+    const action = /action="([^"]*)"/.exec(text)?.[1] ?? ''
+    const xsrf = /name="xsrf" value="([^"]*)"/.exec(text)?.[1] ?? ''
+    const { status } = await this.request(action, new URLSearchParams({ xsrf, logout: 'yes' }))
+    if (status >= 400) throw new Error(`The provider answers ${status} to the logout`)
+  }
+
   async request(url: string, form?: URLSearchParams) {
     const response = await fetch(url, {
       redirect: 'manual',

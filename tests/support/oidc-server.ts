@@ -26,7 +26,7 @@ export class OidcServer {
   readonly issuer: string
   #provider: Provider | null = null
   #key: JWK | null = null
-  #backChannelLogoutUrl: string | null = null
+  #logouts: { url: string; bySession: boolean } | null = null
   #handle: (request: IncomingMessage, response: ServerResponse) => unknown = () => {}
   /** Claims of ID tokens, by account. */
   readonly #claims = new Map<string, Record<string, unknown>>()
@@ -76,9 +76,13 @@ export class OidcServer {
     this.#restart()
   }
 
-  /** Where Porthor is told of sessions that have ended here; nowhere before. */
-  sendLogoutsTo(url: string): void {
-    this.#backChannelLogoutUrl = url
+  /**
+   * Tells Porthor from now on when a session ends here.
+   *
+   * @param logouts.bySession - Whether it says which session of the person's.
+   */
+  sendLogouts(logouts: { url: string; bySession: boolean }): void {
+    this.#logouts = logouts
     this.#restart()
   }
 
@@ -123,15 +127,16 @@ export class OidcServer {
       }),
       interactions: { url: (_, { uid }) => `/interaction/${uid}` },
       // Without the package's own dispatcher, which leads to no loopback address.
-      fetch: (url, { method, headers, body, redirect, signal }) =>
-        fetch(url, { method, headers, body, redirect, signal }),
+      fetch(url, options) {
+        const { dispatcher: _, ...others } = { ...options } as RequestInit & { dispatcher?: unknown }
+        return fetch(url, others)
+      },
       ttl: { Interaction: 600, Session: 600, Grant: 600, AccessToken: 600, IdToken: 600 },
     }
   }
 
   #client(): ClientMetadata {
     const { redirectUrl, algorithm = 'RS256' } = this.#options
-    const backChannelLogoutUrl = this.#backChannelLogoutUrl
     return {
       client_id: OIDC_CLIENT_ID,
       client_secret: OIDC_CLIENT_SECRET,
@@ -140,9 +145,9 @@ export class OidcServer {
       grant_types: ['authorization_code'],
       token_endpoint_auth_method: 'client_secret_post',
       id_token_signed_response_alg: algorithm,
-      ...(backChannelLogoutUrl !== null && {
-        backchannel_logout_uri: backChannelLogoutUrl,
-        backchannel_logout_session_required: true,
+      ...(this.#logouts && {
+        backchannel_logout_uri: this.#logouts.url,
+        backchannel_logout_session_required: this.#logouts.bySession,
       }),
     }
   }

@@ -125,12 +125,15 @@ export class SessionService {
    */
   async endUpstream(logout: UpstreamLogout, ipAddress: string | null): Promise<number | null> {
     const { db, log } = this.#options
+    const logoutTokens = new LogoutTokenStore(db)
+    // Before anything ends: whoever sends it again would end what was begun since.
+    if (await logoutTokens.has(logout.issuer, logout.tokenId)) return null
     const sessions = await new SessionStore(db).findUpstream(logout)
     for (const { username, token } of sessions) {
       await this.#revoke({ username, scopes: [], tokenKey: null, ipAddress }, username, [token])
     }
     // Afterwards: where a store fails in between, the provider asks again and finds the rest.
-    const isNew = await new LogoutTokenStore(db).add(logout.issuer, logout.tokenId, logout.expires)
+    const isNew = await logoutTokens.add(logout.issuer, logout.tokenId, logout.expires)
     log.info({ issuer: logout.issuer, count: sessions.length }, 'Ended sessions for the login provider')
     return isNew ? sessions.length : null
   }
