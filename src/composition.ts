@@ -42,6 +42,7 @@ import { RedisTokenDataStore } from './storage/token-data/redis-token-data-store
 import { SqlTokenDataStore } from './storage/token-data/sql-token-data-store.ts'
 import { TokenDataCipher } from './storage/token-data/token-data-cipher.ts'
 import type { TokenDataStore } from './storage/token-data/token-data-store.ts'
+import { within } from './storage/within.ts'
 
 /** A whole Porthor: its services over its stores. */
 export interface Porthor {
@@ -266,9 +267,12 @@ function rulesOf(config: Config): TokenRules {
   }
 }
 
+/** Whoever asks has a time limit of his own, and is better told than left waiting. */
+const HEALTH_MILLISECONDS = 5_000
+
 async function answering(name: string, ping: Promise<void>): Promise<void> {
   try {
-    await ping
+    await within(ping, HEALTH_MILLISECONDS, `${name} is silent`)
   } catch (error) {
     throw new StoreUnavailableError(`${name} does not answer`, { cause: error })
   }

@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 import type { Porthor } from '../composition.ts'
 import type { Log } from '../services/token-log.ts'
+import { unavailable } from '../storage/database-errors.ts'
 import { Authentication } from './authentication.ts'
 import { type Client, ClientAddresses } from './client-address.ts'
 import type { Answer, BrowserEndpoint, Endpoint, ProtectedEndpoint, Visit } from './endpoint.ts'
@@ -67,7 +68,7 @@ export class RequestHandler {
       try {
         return { answer: await endpoint.handle(visit), cookie: null }
       } catch (error) {
-        return { error, cookie: null }
+        return { error: forCallers(error), cookie: null }
       }
     }
     if (endpoint.access === 'browser') return this.#handleBrowser(endpoint, request, client, visit)
@@ -99,7 +100,8 @@ export class RequestHandler {
     try {
       browserVisit.form = parseForm(bodyOf(request), request.headers['content-type'])
       return { answer: await endpoint.handle(browserVisit), cookie: cookie() }
-    } catch (error) {
+    } catch (thrown) {
+      const error = forCallers(thrown)
       const answer = endpoint.handleError(error, browserVisit)
       return { error, ...(answer && { answer }), cookie: cookie() }
     }
@@ -117,7 +119,7 @@ export class RequestHandler {
     try {
       return { answer: await this.#call(endpoint, request, client, { ...visit, session }), cookie: cookie() }
     } catch (error) {
-      return { error, cookie: cookie() }
+      return { error: forCallers(error), cookie: cookie() }
     }
   }
 
@@ -174,6 +176,11 @@ export class RequestHandler {
     const { allowSubdomains, realm, baseUrl } = this.#porthor.config
     return { domain: allowSubdomains ? realm : null, isSecure: !baseUrl.startsWith('http:') }
   }
+}
+
+/** Services that only read pass on what the database says of itself. */
+function forCallers(error: unknown): unknown {
+  return unavailable(error) ?? error
 }
 
 /** The value of each header of a name, as Node.js itself joins some and drops others. */

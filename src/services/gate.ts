@@ -17,6 +17,7 @@ import type { GateParameters } from '../models/gate-parameters.ts'
 import { isSubset, type Scopes } from '../models/scopes.ts'
 import type { Token } from '../models/token.ts'
 import type { TokenData } from '../models/token-data.ts'
+import { unavailable } from '../storage/database-errors.ts'
 import type { Activity } from './activity.ts'
 import type { DelegationRequest, DelegationService } from './delegation-service.ts'
 import type { LastUsed } from './last-used.ts'
@@ -174,7 +175,8 @@ export class Gate {
     try {
       const found = await this.#find(request)
       return await this.#authorize(request, found)
-    } catch (error) {
+    } catch (thrown) {
+      const error = unavailable(thrown) ?? thrown
       if (error instanceof PorthorError) return { allowed: false, error, data: null, place: null, rate: null }
       throw error
     }

@@ -1,7 +1,7 @@
 import type { ControlledTransaction, Kysely } from 'kysely'
 import { type Clock, nowSeconds } from '../models/clock.ts'
 import { PorthorError, StoreUnavailableError } from '../models/errors.ts'
-import { isConnectionError, isRepeatable, isServerError } from '../storage/database-errors.ts'
+import { isRepeatable, isServerError, unavailable } from '../storage/database-errors.ts'
 import { FrozenUserStore } from '../storage/frozen-user-store.ts'
 import { RedisIdentityStore } from '../storage/redis-identity-store.ts'
 import type { Database } from '../storage/schema.ts'
@@ -110,7 +110,8 @@ export class Operations {
     const lease = await this.#options.data.acquire()
     const changes = new DataChanges()
     try {
-      const trx = await this.#options.db.startTransaction().execute()
+      // Said each time: under a stricter default of the database's, who has waited for a lock does not see what it waited for.
+      const trx = await this.#options.db.startTransaction().setIsolationLevel('read committed').execute()
       const operation = this.#operation(trx, lease, changes)
       const outcome = await this.#untilCommit(trx, operation, lease, work)
       if (outcome instanceof RolledBack) return outcome.outcome
@@ -236,8 +237,5 @@ function translate(error: unknown): unknown {
   if (error instanceof NotBlessedError) return new StoreUnavailableError('Redis is being brought up to date')
   if (error instanceof RefusedError)
     return new StoreUnavailableError('The token keeps changing; try again', { cause: error })
-  if (isRepeatable(error) || isConnectionError(error)) {
-    return new StoreUnavailableError('The database is busy or away; try again', { cause: error })
-  }
-  return error
+  return unavailable(error) ?? error
 }

@@ -10,12 +10,14 @@ import type { Database } from '../storage/schema.ts'
 import type { RedisTokenDataStore } from '../storage/token-data/redis-token-data-store.ts'
 import type { TokenDataSession } from '../storage/token-data/token-data-store.ts'
 import { TokenLocks } from '../storage/token-locks.ts'
+import { within } from '../storage/within.ts'
 import { committedSecret } from './operations/rotate.ts'
 import type { Log } from './token-log.ts'
 
 const HEARTBEAT = 'porthor:heartbeat'
 const FROZEN = 'porthor:frozen'
 const BATCH = 1_000
+const MAXIMUM_WAIT_MILLISECONDS = 5_000
 
 /**
  * No Redis write comes later than this after its history entry: `statement_timeout` and
@@ -85,7 +87,7 @@ export class RedisTrust {
   async beat(): Promise<void> {
     const { db, store } = this.#options
     await store.connection(async (connection) => {
-      const trx = await db.startTransaction().execute()
+      const trx = await db.startTransaction().setIsolationLevel('read committed').execute()
       try {
         await new TokenLocks(trx).enterFence()
         const blessed = await new RedisIdentityStore(trx).getWithTime()
@@ -108,7 +110,8 @@ export class RedisTrust {
     // The proof counts from before the statement was sent.
     const sent = performance.now()
     try {
-      const identity = await new RedisIdentityStore(this.#options.db).get()
+      const asked = new RedisIdentityStore(this.#options.db).get()
+      const identity = await within(asked, MAXIMUM_WAIT_MILLISECONDS, 'The database does not answer')
       this.#proof = identity === null ? null : { identity, until: sent + this.#options.leaseSeconds * 1000 }
       return identity
     } catch (error) {
@@ -118,7 +121,7 @@ export class RedisTrust {
 
   async #replayTo(connection: RedisConnection, session: TokenDataSession): Promise<void> {
     const { db, clock, log } = this.#options
-    const trx = await db.startTransaction().execute()
+    const trx = await db.startTransaction().setIsolationLevel('read committed').execute()
     try {
       // Waits for all operations under way, so that their history is there to be read.
       await new TokenLocks(trx).closeFence()

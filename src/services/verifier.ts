@@ -3,6 +3,7 @@ import { StoreUnavailableError } from '../models/errors.ts'
 import { equalSecrets, type Token } from '../models/token.ts'
 import type { TokenData } from '../models/token-data.ts'
 import type { TokenDataReader, TokenDataStore } from '../storage/token-data/token-data-store.ts'
+import { within } from '../storage/within.ts'
 import type { RedisTrust } from './redis-trust.ts'
 import type { Log } from './token-log.ts'
 import { VerifiedCache, type VerifiedEntry } from './verified-cache.ts'
@@ -29,6 +30,8 @@ export interface VerifierOptions {
 
 const UNKNOWN: Verification = { kind: 'unknown' }
 const MAXIMUM_ENTRIES = 50_000
+/** So long a request waits for the stores, if need be. */
+const MAXIMUM_WAIT_MILLISECONDS = 5_000
 const MAXIMUM_AGE_MILLISECONDS = 300_000
 /** How often within a lease the link is asked for a sign of life. */
 const PROOFS_A_LEASE = 4
@@ -77,8 +80,8 @@ export class Verifier {
     const remembered = this.verifyFromMemory(token)
     if (remembered) return remembered
     try {
-      const link = await this.#believableLink()
-      return this.#judge(token, link.cache.get(token.key) ?? (await link.cache.read(token.key, link.reader)))
+      const entry = await within(this.#read(token.key), MAXIMUM_WAIT_MILLISECONDS, 'The stores do not answer')
+      return this.#judge(token, entry)
     } catch (error) {
       if (error instanceof StoreUnavailableError) throw error
       throw new StoreUnavailableError('Tokens cannot be verified just now', { cause: error })
@@ -124,6 +127,11 @@ export class Verifier {
   #mayBeBelieved({ reader, proof }: Link): boolean {
     if (performance.now() >= proof + this.#leaseMilliseconds) return false
     return reader.identity === null || this.#options.trust?.isProven(reader.identity) === true
+  }
+
+  async #read(key: string): Promise<VerifiedEntry | null> {
+    const link = await this.#believableLink()
+    return link.cache.get(key) ?? link.cache.read(key, link.reader)
   }
 
   async #believableLink(): Promise<Link> {
@@ -184,7 +192,7 @@ export class Verifier {
   async #askForLife(link: Link): Promise<void> {
     const sent = performance.now()
     try {
-      await withinLease(link.reader.prove(), this.#leaseMilliseconds)
+      await within(link.reader.prove(), this.#leaseMilliseconds, 'No sign of life')
       link.proof = sent
     } catch (error) {
       link.cache.forgetEverything()
@@ -211,15 +219,4 @@ function secretFits(data: TokenData, secret: string, now: number): boolean {
     fits ||= matches && previous.until > now
   }
   return fits
-}
-
-async function withinLease(promise: Promise<void>, milliseconds: number): Promise<void> {
-  const { promise: late, reject } = Promise.withResolvers<never>()
-  const timer = setTimeout(() => reject(new Error('No sign of life')), milliseconds)
-  promise.catch(() => {})
-  try {
-    await Promise.race([promise, late])
-  } finally {
-    clearTimeout(timer)
-  }
 }

@@ -5,6 +5,7 @@ import {
   isRepeatable,
   isServerError,
   isUniqueViolation,
+  unavailable,
 } from './database-errors.ts'
 
 const coded = (code: string, more: object = {}) => Object.assign(new Error('failed'), { code, ...more })
@@ -37,6 +38,18 @@ describe('an error of the database', () => {
     'Client has encountered a connection error and is not queryable',
   ])('without a code, "%s", is one of the connection', (message) => {
     expect(isConnectionError(new Error(message))).toBe(true)
+  })
+
+  it.each(['40P01', '08006', 'ECONNRESET', '53300', '25006', '57014'])(
+    '%s says that the database cannot be used just now',
+    (code) => {
+      const error = coded(code)
+      expect(unavailable(error)).toMatchObject({ code: 'store_unavailable', cause: error })
+    },
+  )
+
+  it.each(['23505', '42P01', 'ERR_INVALID_ARG_TYPE'])('%s says something else', (code) => {
+    expect(unavailable(coded(code))).toBeNull()
   })
 
   it.each([null, undefined, 'text', 7, new Error('other'), {}, coded('ERR_INVALID_ARG_TYPE')])(

@@ -1,3 +1,5 @@
+import { StoreUnavailableError } from '../models/errors.ts'
+
 /** What PostgreSQL's and the embedded database's errors have in common. */
 interface CodedError {
   message?: string
@@ -10,6 +12,9 @@ const FOREIGN_KEY_VIOLATION = '23503'
 const DEADLOCK = '40P01'
 const SERIALIZATION = '40001'
 const LOCK_TIMEOUT = '55P03'
+const READ_ONLY = '25006'
+/** The time that a statement may take is over. */
+const CANCELED = '57014'
 
 export function isUniqueViolation(error: unknown, constraint: string): boolean {
   const { code, constraint: violated } = coded(error)
@@ -38,6 +43,16 @@ export function isConnectionError(error: unknown): boolean {
   const { code, message } = coded(error)
   if (code === undefined) return LOST_CONNECTION.test(message ?? '')
   return /^(08|57P|53|25P03)/.test(code) || SYSTEM_ERROR.test(code)
+}
+
+/** What callers are told of an error that says that the database cannot be used just now; null: it says something else. */
+export function unavailable(error: unknown): StoreUnavailableError | null {
+  const { code } = coded(error)
+  if (code === READ_ONLY)
+    return new StoreUnavailableError('The database takes no changes just now', { cause: error })
+  if (code === CANCELED || isRepeatable(error) || isConnectionError(error))
+    return new StoreUnavailableError('The database is busy or away; try again', { cause: error })
+  return null
 }
 
 // ECONNRESET, EAI_AGAIN and so on; those of Node's own begin with ERR_.

@@ -1,8 +1,10 @@
 import { Kysely, PostgresDialect, sql } from 'kysely'
 import pg from 'pg'
+import { boundedPool } from './bounded-pool.ts'
 import { type EmbeddedOptions, openEmbeddedDatabase } from './embedded/embedded-database.ts'
 import type { EmbeddedPool } from './embedded/embedded-pool.ts'
 import { type Database, readTimestamp } from './schema.ts'
+import { within } from './within.ts'
 
 /** An open database, of either kind, and what differs between the two. */
 export interface DatabaseConnection {
@@ -29,6 +31,11 @@ export interface PostgresOptions {
   poolSize?: number
 }
 
+const CONNECT_MILLISECONDS = 10_000
+/** More than PostgreSQL gives the statements of an operation (token-locks.ts), which it ends by itself. */
+const STATEMENT_MILLISECONDS = 70_000
+const LISTEN_MILLISECONDS = 5_000
+
 const TIMESTAMP = 1114
 const BIGINT = 20
 const INET = 869
@@ -46,15 +53,18 @@ export function openPostgres(options: PostgresOptions): DatabaseConnection {
   const pool = new pg.Pool({
     connectionString: options.url,
     max: options.poolSize ?? 10,
-    connectionTimeoutMillis: 10_000,
+    connectionTimeoutMillis: CONNECT_MILLISECONDS,
     application_name: 'porthor',
+    keepAlive: true,
     types,
   })
   // A broken idle connection leaves the pool by itself; without a listener it would end the process.
   pool.on('error', () => {})
   // So would one that breaks between two statements of a transaction: the next of them learns of it.
   pool.on('connect', (client) => client.on('error', () => {}))
-  const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) })
+  const db = new Kysely<Database>({
+    dialect: new PostgresDialect({ pool: boundedPool(pool, STATEMENT_MILLISECONDS) }),
+  })
   return {
     db,
     kind: 'postgresql',
@@ -69,7 +79,16 @@ async function listenPostgres(
   channel: string,
   listener: (payload: string) => void,
 ): Promise<Listener> {
-  const client = new pg.Client({ connectionString: url, application_name: 'porthor listener', types })
+  const client = new pg.Client({
+    connectionString: url,
+    connectionTimeoutMillis: LISTEN_MILLISECONDS,
+    query_timeout: LISTEN_MILLISECONDS,
+    application_name: 'porthor listener',
+    keepAlive: true,
+    types,
+  })
+  // A server that is silent does not say goodbye either.
+  const end = () => within(client.end(), LISTEN_MILLISECONDS, 'PostgreSQL does not answer').catch(() => {})
   const loss = new Loss()
   client.on('error', () => loss.happen())
   client.on('end', () => loss.happen())
@@ -78,14 +97,14 @@ async function listenPostgres(
     await client.connect()
     await client.query(`LISTEN ${pg.escapeIdentifier(channel)}`)
   } catch (error) {
-    await client.end().catch(() => {})
+    void end()
     throw error
   }
   return {
     onLost: (callback) => loss.tell(callback),
     async close() {
       loss.ignore()
-      await client.end()
+      await end()
     },
   }
 }

@@ -10,7 +10,18 @@ import { startTethered } from './tethered.ts'
 export interface PostgresServer {
   /** Of the database `postgres`; the user `postgres` needs no password. */
   readonly url: string
+  /** Ends it at once, as a crash would. */
+  crash(): Promise<void>
+  /** Starts it again after a crash, where it stood and on the same data; for a restartable one. */
+  restart(): Promise<void>
   stop(): Promise<void>
+}
+
+export interface PostgresServerOptions {
+  /** Whether it is to keep what was committed when it crashes. */
+  readonly restartable?: boolean
+  /** As after `-c`, beside those for tests: `max_connections=10`. */
+  readonly settings?: readonly string[]
 }
 
 interface User {
@@ -25,12 +36,13 @@ interface User {
  *
  * @throws There are no PostgreSQL programs for this platform, or they do not run.
  */
-export async function startPostgresServer(): Promise<PostgresServer> {
+export async function startPostgresServer(options: PostgresServerOptions = {}): Promise<PostgresServer> {
+  const { restartable = false } = options
   const user = unprivilegedUser()
   const folder = await temporaryFolder('postgres')
   const programs = await programsFor(user, folder.path)
   const data = join(folder.path, 'data')
-  const options = { cwd: folder.path, ...user }
+  const place = { cwd: folder.path, ...user }
 
   const initdbArgs = [
     '-D',
@@ -42,7 +54,7 @@ export async function startPostgresServer(): Promise<PostgresServer> {
     '--locale=C',
     '--no-sync',
   ]
-  const initdb = await startTethered(join(programs, 'initdb'), initdbArgs, options)
+  const initdb = await startTethered(join(programs, 'initdb'), initdbArgs, place)
   if ((await initdb.exited) !== 0) throw new Error(`initdb failed:\n${initdb.output()}`)
 
   const port = await freePort()
@@ -51,22 +63,34 @@ export async function startPostgresServer(): Promise<PostgresServer> {
     `port=${port}`,
     'unix_socket_directories=',
     'max_connections=200',
-    // These data need to survive nothing.
+    // These data need to survive nothing, or at most the end of the server itself.
     'fsync=off',
     'full_page_writes=off',
-    'synchronous_commit=off',
+    ...(restartable ? [] : ['synchronous_commit=off']),
+    ...(options.settings ?? []),
   ]
   const serverArgs = ['-D', data, ...settings.flatMap((setting) => ['-c', setting])]
-  const server = await startTethered(join(programs, 'postgres'), serverArgs, {
-    ...options,
-    removeFolder: folder.path,
-  })
-  await server.waitForOutput('ready to accept connections')
+  const start = async () => {
+    const program = await startTethered(join(programs, 'postgres'), serverArgs, {
+      ...place,
+      ...(!restartable && { removeFolder: folder.path }),
+    })
+    await program.waitForOutput('ready to accept connections')
+    return program
+  }
+  let server = await start()
   return {
     url: `postgresql://postgres@127.0.0.1:${port}/postgres`,
+    async crash() {
+      await server.end('SIGQUIT')
+    },
+    async restart() {
+      server = await start()
+    },
     async stop() {
       // SIGINT: without waiting for those who are still connected.
       await server.end('SIGINT')
+      await folder.remove()
     },
   }
 }

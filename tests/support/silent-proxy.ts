@@ -4,6 +4,8 @@ import { connect, createServer, type Socket } from 'node:net'
 export interface SilentProxy {
   readonly port: number
   fallSilent(): void
+  /** Ends the connections that have fallen silent, and passes on what comes over new ones. */
+  speakAgain(): void
   close(): Promise<void>
 }
 
@@ -34,6 +36,10 @@ export async function startSilentProxy(target: { host: string; port: number }): 
     port: address.port,
     fallSilent() {
       silent = true
+    },
+    speakAgain() {
+      silent = false
+      for (const socket of sockets) socket.destroy()
     },
     async close() {
       for (const socket of sockets) socket.destroy()

@@ -1,5 +1,6 @@
 import { createClient, ErrorReply } from '@redis/client'
 import { StoreUnavailableError } from '../../models/errors.ts'
+import { within } from '../within.ts'
 
 /** Where a Redis is, or who knows where: with sentinels, `name` is what they call the master. */
 export type RedisAddress = {
@@ -21,6 +22,8 @@ export interface RedisTimeouts {
   commandMilliseconds: number
   connectMilliseconds: number
 }
+
+const LATE = 'Redis did not answer in time'
 
 export const DEFAULT_TIMEOUTS: RedisTimeouts = { commandMilliseconds: 2_000, connectMilliseconds: 5_000 }
 
@@ -84,8 +87,8 @@ export class RedisConnection {
       )
     }
     try {
-      await within(client.connect(), timeouts.connectMilliseconds)
-      const identity = await within(readIdentity(client), timeouts.commandMilliseconds)
+      await within(client.connect(), timeouts.connectMilliseconds, LATE)
+      const identity = await within(readIdentity(client), timeouts.commandMilliseconds, LATE)
       return new RedisConnection(client, identity, timeouts)
     } catch (error) {
       client.destroy()
@@ -199,9 +202,9 @@ async function resolveMaster(
     )
     client.on('error', () => {})
     try {
-      await within(client.connect(), timeouts.connectMilliseconds)
+      await within(client.connect(), timeouts.connectMilliseconds, LATE)
       const asked = client.sendCommand<string[] | null>(['SENTINEL', 'GET-MASTER-ADDR-BY-NAME', address.name])
-      const [masterHost, masterPort] = (await within(asked, timeouts.commandMilliseconds)) ?? []
+      const [masterHost, masterPort] = (await within(asked, timeouts.commandMilliseconds, LATE)) ?? []
       if (masterHost && masterPort) return { host: masterHost, port: Number(masterPort) }
     } catch {
       // The next sentinel may know.
@@ -210,19 +213,4 @@ async function resolveMaster(
     }
   }
   throw new StoreUnavailableError(`No sentinel names a master ${address.name}`)
-}
-
-async function within<T>(promise: Promise<T>, milliseconds: number): Promise<T> {
-  const { promise: late, reject } = Promise.withResolvers<never>()
-  const timer = setTimeout(
-    () => reject(new StoreUnavailableError('Redis did not answer in time')),
-    milliseconds,
-  )
-  // Whichever loses the race has nobody to hear it.
-  promise.catch(() => {})
-  try {
-    return await Promise.race([promise, late])
-  } finally {
-    clearTimeout(timer)
-  }
 }
