@@ -53,6 +53,12 @@ class ScriptedStore implements QuotaOverridesStore {
     return before
   }
 
+  async exchange(before: string | null, after: string | null) {
+    if (this.document !== before) return false
+    this.document = after
+    return true
+  }
+
   async close() {}
 }
 

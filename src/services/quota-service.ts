@@ -1,5 +1,10 @@
 import { type Clock, nowSeconds } from '../models/clock.ts'
-import { NotFoundError, PorthorError, StoreUnavailableError } from '../models/errors.ts'
+import {
+  NotFoundError,
+  PorthorError,
+  PreconditionFailedError,
+  StoreUnavailableError,
+} from '../models/errors.ts'
 import {
   decodeQuotaOverrides,
   effectiveQuota,
@@ -133,10 +138,23 @@ export class QuotaService {
     return overrides
   }
 
-  /** Replaces the overrides as a whole. @throws {PermissionDeniedError | StoreUnavailableError} */
-  async setOverrides(caller: Caller, overrides: QuotaConfig): Promise<void> {
+  /**
+   * Replaces the overrides as a whole.
+   *
+   * @param isExpected - Whether those that there are (null: there are none) may be replaced; absent: whatever they are.
+   * @throws {PermissionDeniedError | StoreUnavailableError}
+   * @throws {PreconditionFailedError} They are something else by now.
+   */
+  async setOverrides(
+    caller: Caller,
+    overrides: QuotaConfig,
+    isExpected?: (current: QuotaConfig | null) => boolean,
+  ): Promise<void> {
     authorize(caller, null)
-    const before = await available(this.#options.overrides.replace(encodeQuotaOverrides(overrides)))
+    const document = encodeQuotaOverrides(overrides)
+    const before = isExpected
+      ? await this.#exchange(document, isExpected)
+      : await available(this.#options.overrides.replace(document))
     this.#forget()
     this.#options.log.info(
       { actor: caller.username, quota_overrides: overrides, old_quota_overrides: before },
@@ -144,10 +162,18 @@ export class QuotaService {
     )
   }
 
-  /** @throws {PermissionDeniedError | NotFoundError | StoreUnavailableError} */
-  async deleteOverrides(caller: Caller): Promise<void> {
+  /**
+   * @param isExpected - As for `setOverrides`.
+   * @throws {PermissionDeniedError | NotFoundError | StoreUnavailableError | PreconditionFailedError}
+   */
+  async deleteOverrides(
+    caller: Caller,
+    isExpected?: (current: QuotaConfig | null) => boolean,
+  ): Promise<void> {
     authorize(caller, null)
-    const before = await available(this.#options.overrides.delete())
+    const before = isExpected
+      ? await this.#exchange(null, isExpected)
+      : await available(this.#options.overrides.delete())
     this.#forget()
     if (before === null) throw noOverrides()
     this.#options.log.info({ actor: caller.username, old_quota_overrides: before }, 'Deleted quota overrides')
@@ -159,6 +185,20 @@ export class QuotaService {
     await reader?.close()
     await this.#options.limiter.close()
     await this.#options.overrides.close()
+  }
+
+  /** @returns What was stored before; null: nothing. */
+  async #exchange(
+    document: string | null,
+    isExpected: (current: QuotaConfig | null) => boolean,
+  ): Promise<string | null> {
+    for (;;) {
+      const before = await available(this.#openReader().then((reader) => reader.read()))
+      if (!isExpected(this.#decode(before))) {
+        throw new PreconditionFailedError('The quota overrides have been changed meanwhile')
+      }
+      if (await available(this.#options.overrides.exchange(before, document))) return before
+    }
   }
 
   #limitOf({ overrides, limited }: Remembered, groups: readonly string[], service: string): number | null {

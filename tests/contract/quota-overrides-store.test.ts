@@ -39,6 +39,47 @@ onEachQuotaBackend((bed) => {
     expect([...before, await read()].sort()).toEqual([...documents, null].sort())
   })
 
+  it('a document is exchanged for another where it is still the one that was seen', async () => {
+    const { overrides } = bed()
+    const { read } = await openReader(overrides)
+    const outcomes = async (...exchanges: [string | null, string | null][]) => {
+      const done: [boolean, string | null][] = []
+      for (const [before, after] of exchanges)
+        done.push([await overrides.exchange(before, after), await read()])
+      return done
+    }
+    expect(
+      await outcomes(
+        ['{"seen":1}', '{}'],
+        [null, '{"a":1}'],
+        [null, '{}'],
+        ['{}', null],
+        ['{"a":1}', '{"a":2}'],
+      ),
+    ).toEqual([
+      [false, null],
+      [true, '{"a":1}'],
+      [false, '{"a":1}'],
+      [false, '{"a":1}'],
+      [true, '{"a":2}'],
+    ])
+    expect(await outcomes(['{"a":2}', null], [null, null])).toEqual([
+      [true, null],
+      [true, null],
+    ])
+  })
+
+  it('of several that exchange the same one at once, one does', async () => {
+    const { overrides, otherOverrides } = bed()
+    await overrides.replace('0')
+    const done = await Promise.all(
+      ['1', '2', '3', '4'].map((text, index) =>
+        (index % 2 === 0 ? overrides : otherOverrides).exchange('0', text),
+      ),
+    )
+    expect(done.filter((one) => one)).toHaveLength(1)
+  })
+
   it('a reader hears of each change by others to what it has read', async () => {
     const { overrides, otherOverrides } = bed()
     const { read, heard } = await openReader(overrides)

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { ADMIN_TOKEN_SCOPE } from '../../models/scopes.ts'
 import { tokenDetailsAnswer, tokenDetailsToAnswer } from '../../models/token-details.ts'
 import { endpoint } from '../endpoint.ts'
+import { ENTITY_TAG, tokenTag } from '../entity-tag.ts'
 import { pageLinks } from '../paging.ts'
 import { keyPath, tokenPath } from '../schemas.ts'
 import {
@@ -67,10 +68,11 @@ export const tokenSearchEndpoints = [
     summary: 'Look at a token of any user',
     access,
     params: keyPath,
-    answers: { 200: { description: 'The token', schema: tokenDetailsAnswer } },
+    answers: { 200: { description: 'The token', schema: tokenDetailsAnswer, headers: ENTITY_TAG } },
     errors: { 404: ['not_found'] },
     async handle({ porthor, caller, params }) {
-      return { body: tokenDetailsToAnswer(await porthor.tokenSearch.get(caller, params.key)) }
+      const token = await porthor.tokenSearch.get(caller, params.key)
+      return { headers: { etag: tokenTag(token) }, body: tokenDetailsToAnswer(token) }
     },
   }),
   endpoint({
@@ -87,6 +89,7 @@ export const tokenSearchEndpoints = [
         description: 'The token and its kin',
         schema: treeAnswer,
         headers: {
+          ...ENTITY_TAG,
           Link: 'The first and the next page of the descendants',
           'X-Total-Count': 'How many descendants there are on all pages',
         },
@@ -99,6 +102,7 @@ export const tokenSearchEndpoints = [
       const { ancestors, token, descendants, total, next } = tree
       return {
         headers: {
+          etag: tokenTag(token),
           link: pageLinks(url, { next: next && formatTreeCursor(next), prev: null }),
           'x-total-count': String(total),
         },

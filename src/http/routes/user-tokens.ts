@@ -4,7 +4,7 @@ import { tokenDetailsAnswer, tokenDetailsToAnswer } from '../../models/token-det
 import { type TokenInfo, tokenInfoAnswer, tokenInfoToAnswer } from '../../models/token-info.ts'
 import { authorize, type Caller } from '../../services/caller.ts'
 import { type Answer, type Call, dataOf, endpoint } from '../endpoint.ts'
-import { ENTITY_TAG, entityTag, IF_MATCH, matchesState } from '../entity-tag.ts'
+import { ENTITY_TAG, IF_MATCH, meets, tokenTag } from '../entity-tag.ts'
 import { pageLinks } from '../paging.ts'
 import { newTokenAnswer, rotationRequest, tokenPath, userPath } from '../schemas.ts'
 import { filtersOf, formatTokenCursor, type TokenListQuery, tokenListQuery } from '../token-queries.ts'
@@ -103,7 +103,7 @@ export const userTokenEndpoints = [
     errors: CHANGE_ERRORS,
     async handle({ porthor, caller, params: { username, key }, body, headers }) {
       checkOwner(caller, username, { requireAdmin: true })
-      const isExpected = matchesState(headers['if-match'])
+      const isExpected = (info: TokenInfo) => meets(headers, tokenTag(info))
       return tokenAnswer(await porthor.tokens.modifyToken(caller, username, key, body, isExpected))
     },
   }),
@@ -122,7 +122,7 @@ export const userTokenEndpoints = [
     errors: CHANGE_ERRORS,
     async handle({ porthor, caller, params: { username, key }, body, headers }) {
       checkOwner(caller, username)
-      const isExpected = matchesState(headers['if-match'])
+      const isExpected = (info: TokenInfo) => meets(headers, tokenTag(info))
       return tokenAnswer(await porthor.tokens.restrictToken(caller, username, key, body, isExpected))
     },
   }),
@@ -183,7 +183,7 @@ export const userTokenEndpoints = [
 ]
 
 function tokenAnswer(info: TokenInfo): Answer {
-  return { headers: { etag: entityTag(info) }, body: tokenInfoToAnswer(info) }
+  return { headers: { etag: tokenTag(info) }, body: tokenInfoToAnswer(info) }
 }
 
 async function listTokens(call: Call<z.output<typeof userPath>, TokenListQuery, undefined>): Promise<Answer> {

@@ -22,5 +22,11 @@ export interface QuotaOverridesStore {
   replace(document: string): Promise<string | null>
   /** @returns What was stored; null: nothing. */
   delete(): Promise<string | null>
+  /**
+   * Replaces the document if it is still exactly `before`; null: nothing is, or is to be, stored.
+   *
+   * @returns False: it is another one.
+   */
+  exchange(before: string | null, after: string | null): Promise<boolean>
   close(): Promise<void>
 }

@@ -9,6 +9,11 @@ import type {
 const KEY = 'quota-overrides'
 const POOL_SIZE = 2
 
+// An empty text stands for no document: it is none.
+const EXCHANGE = `if (redis.call('GET', KEYS[1]) or '') ~= ARGV[1] then return 0 end
+if ARGV[2] == '' then redis.call('DEL', KEYS[1]) else redis.call('SET', KEYS[1], ARGV[2]) end
+return 1`
+
 /** Quota overrides in Redis, where the reference has them: plain JSON without an expiry. */
 export class RedisQuotaOverridesStore implements QuotaOverridesStore {
   readonly #address: RedisAddress
@@ -40,6 +45,13 @@ export class RedisQuotaOverridesStore implements QuotaOverridesStore {
 
   delete(): Promise<string | null> {
     return this.#pool.with((connection) => connection.send<string | null>('GETDEL', KEY))
+  }
+
+  async exchange(before: string | null, after: string | null): Promise<boolean> {
+    const done = await this.#pool.with((connection) =>
+      connection.send<number>('EVAL', EXCHANGE, '1', KEY, before ?? '', after ?? ''),
+    )
+    return done === 1
   }
 
   async close(): Promise<void> {

@@ -27,27 +27,33 @@ export class SqlQuotaOverridesStore implements QuotaOverridesStore {
     }
   }
 
-  replace(document: string): Promise<string | null> {
-    return this.#change(async (trx) => {
-      await trx.insertInto('porthor_quota_overrides').values({ document }).execute()
-    })
+  async replace(document: string): Promise<string | null> {
+    return (await this.#change(document)).before
   }
 
-  delete(): Promise<string | null> {
-    return this.#change(async () => {})
+  async delete(): Promise<string | null> {
+    return (await this.#change(null)).before
+  }
+
+  async exchange(before: string | null, after: string | null): Promise<boolean> {
+    return (await this.#change(after, (stored) => stored === before)).done
   }
 
   async close(): Promise<void> {}
 
-  async #change(write: (trx: Kysely<Database>) => Promise<void>): Promise<string | null> {
+  async #change(
+    document: string | null,
+    isExpected: (before: string | null) => boolean = () => true,
+  ): Promise<{ before: string | null; done: boolean }> {
     return this.#connection.db.transaction().execute(async (trx) => {
       // Two that write at once go one after the other, each seeing what the other has left.
       await sql`LOCK TABLE porthor_quota_overrides IN SHARE ROW EXCLUSIVE MODE`.execute(trx)
       const before = await readDocument(trx)
+      if (!isExpected(before)) return { before, done: false }
       await trx.deleteFrom('porthor_quota_overrides').execute()
-      await write(trx)
+      if (document !== null) await trx.insertInto('porthor_quota_overrides').values({ document }).execute()
       await sql`SELECT pg_notify(${CHANNEL}, '')`.execute(trx)
-      return before
+      return { before, done: true }
     })
   }
 }
