@@ -138,12 +138,8 @@ export class UserInfoService {
    * @throws {PosixIdError}
    */
   async assignIds(user: TokenUserInfo): Promise<void> {
-    const { posixIds, directory } = this.#options
-    if (!posixIds) return
-    if (user.uid === null) await posixIds.assignUid(user.username)
-    if (user.groups || !directory) return
     try {
-      await posixIds.assignGids(await answer(this.#membershipNames(user), 'get'))
+      await this.#assignIds(user)
     } catch (error) {
       // A token says nothing of groups: that there is no directory is no reason not to make it.
       if (!(error instanceof LdapError)) throw error
@@ -151,13 +147,13 @@ export class UserInfoService {
   }
 
   /**
-   * The same for a login that was accepted.
+   * The same where all of it is to be done, or to fail.
    *
-   * @throws {PosixIdsFailedError}
+   * @throws {DirectoryFailedError | PosixIdsFailedError}
    */
-  async assignIdsForLogin(user: TokenUserInfo): Promise<void> {
+  async assignAllIds(user: TokenUserInfo): Promise<void> {
     try {
-      await this.assignIds(user)
+      await this.#assignIds(user)
     } catch (error) {
       throw loginError(error)
     }
@@ -170,6 +166,14 @@ export class UserInfoService {
 
   close(): void {
     this.#options.directory?.close()
+  }
+
+  async #assignIds(user: TokenUserInfo): Promise<void> {
+    const { posixIds, directory } = this.#options
+    if (!posixIds) return
+    if (user.uid === null) await posixIds.assignUid(user.username)
+    if (user.groups || !directory) return
+    await posixIds.assignGids(await answer(this.#membershipNames(user), 'get'))
   }
 
   *#about(user: TokenUser): Inquiry<UserInfo> {

@@ -1,6 +1,8 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { TREE } from '../ldap/tree.ts'
+import { GROUP_BASE, slapdAvailable, startSlapd, USER_BASE } from '../support/slapd.ts'
 import { type CliStores, CONFIGURATION, cliBackends } from './backends.ts'
 import { runCliHere } from './run-cli.ts'
 
@@ -13,6 +15,10 @@ const FIRESTORE = {
   groups: { 'g-users': { gid: 2_000_001 } },
   counters: { uid: { next: 3_000_010 }, 'bot-uid': { next: 100_001 }, gid: { next: 2_000_002 } },
 }
+
+/** With which alone a directory goes, as one line. */
+const PROVIDER =
+  'oidc: { clientId: c, clientSecret: s, loginUrl: https://p.example/a, tokenUrl: https://p.example/t, redirectUrl: https://p.example/r, issuer: https://p.example }'
 
 describe('UIDs and GIDs on the command line', () => {
   let stores: CliStores
@@ -123,6 +129,36 @@ describe('UIDs and GIDs on the command line', () => {
   it('do not come in from a file that is not there', async () => {
     const { status, stderr } = await run('posix-ids', 'import', join(stores.folder, 'nowhere.json'))
     expect([status, stderr]).toEqual([1, expect.stringContaining('cannot be read (ENOENT)')])
+  })
+
+  it('are assigned on demand, and only by username', async () => {
+    expect(await run('posix-ids', 'assign', 'alice', 'erin')).toMatchObject({
+      status: 0,
+      stdout: 'Nothing is missing any more for 2 users\n',
+    })
+    expect((await run('posix-ids', 'list', 'erin')).stdout).toMatch(/user +erin +3000011/)
+    expect(await run('posix-ids', 'assign', 'frank', 'No One')).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining('No One is not a username'),
+    })
+    expect((await run('posix-ids', 'list', 'frank')).status).toBe(1)
+  })
+
+  it.skipIf(slapdAvailable() !== true)('are assigned on demand to the groups of a directory', async () => {
+    const slapd = await startSlapd({ ldif: TREE })
+    const file = join(stores.folder, 'with-directory.yaml')
+    const ldap = `ldap: { url: '${slapd.url}', userBaseDn: '${USER_BASE}', groupBaseDn: '${GROUP_BASE}' }\n`
+    const settings = (await readFile(config, 'utf8')).replace(/^github: .*$/m, PROVIDER) + ldap
+    await writeFile(file, settings)
+    const environment = { ...stores.environment, PORTHOR_CONFIG_PATH: file }
+    const assign = () => runCliHere(['posix-ids', 'assign', 'alice'], { environment })
+    expect(await assign()).toMatchObject({ status: 0 })
+    expect((await run('posix-ids', 'list', 'g-team')).stdout).toMatch(/group +g-team +20000\d\d/)
+    await slapd.stop()
+    expect(await assign()).toMatchObject({
+      status: 1,
+      stderr: expect.stringContaining('alice: Retrieving data from LDAP failed (Error querying LDAP)'),
+    })
   })
 
   it('are none where they are not assigned here', async () => {

@@ -1,10 +1,13 @@
 import { readFile } from 'node:fs/promises'
 import type { z } from 'zod'
 import type { Porthor } from '../../composition.ts'
+import { LoginError } from '../../models/login-errors.ts'
 import { type PosixIdDocument, posixIdDocument } from '../../models/posix-ids.ts'
+import { bareUserInfo } from '../../models/token-data.ts'
+import { isUsername } from '../../models/usernames.ts'
 import type { ImportReport, PosixIdService } from '../../services/posix-id-service.ts'
 import type { CliCommand } from '../cli-command.ts'
-import { CommandError } from '../exit-codes.ts'
+import { CommandError, UsageError } from '../exit-codes.ts'
 import { counted, timeText, writeJson, writeLine, writeTable } from '../output.ts'
 import type { Shell } from '../shell.ts'
 import { withPorthor } from '../with-porthor.ts'
@@ -25,11 +28,41 @@ counters will do: that is what the documents of Firestore hold. A counter that i
 export function addPosixIdCommands(program: CliCommand, shell: Shell): void {
   const family = program
     .command('posix-ids')
-    .description('UIDs of users and GIDs of groups that are assigned here: import, export, list')
+    .description('UIDs of users and GIDs of groups that are assigned here: assign, import, export, list')
     .example('What Firestore had assigned, once', 'porthor posix-ids import firestore.json')
+  addAssign(family, shell)
   addImport(family, shell)
   addExport(family, shell)
   addList(family, shell)
+}
+
+function addAssign(family: CliCommand, shell: Shell): void {
+  family
+    .command('assign')
+    .argument('<username...>', 'for whom')
+    .description(
+      'Assign what users lack, without waiting for their next login or token: a UID, and GIDs to the groups that the directory has them in',
+    )
+    .example('After a group was made', 'porthor posix-ids assign alice bob')
+    .action(async (usernames: string[], _flags: object, command: CliCommand) => {
+      const wrong = usernames.find((name) => !isUsername(name))
+      if (wrong !== undefined) throw new UsageError(`${wrong} is not a username`)
+      await withPorthor(shell, command, async (porthor) => {
+        serviceOf(porthor)
+        for (const username of usernames) await assignTo(porthor, username)
+      })
+      writeLine(shell.stdout, `Nothing is missing any more for ${counted(usernames.length, 'user')}`)
+    })
+}
+
+/** @throws {CommandError} */
+async function assignTo({ userInfo }: Porthor, username: string): Promise<void> {
+  try {
+    await userInfo.assignAllIds(bareUserInfo(username))
+  } catch (error) {
+    if (!(error instanceof LoginError)) throw error
+    throw new CommandError(`${username}: ${error.message} (${error.detail})`, { cause: error })
+  }
 }
 
 function addImport(family: CliCommand, shell: Shell): void {

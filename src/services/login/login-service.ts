@@ -110,7 +110,7 @@ export class LoginService {
     const scopes = this.#scopesOf([...groups, ...unnumberedGroups])
     // An administrator may have no other scopes than that one.
     if (scopes.length === 0 && !(await new AdminStore(db).has(username))) throw new NoScopesError(username)
-    await userInfo.assignIdsForLogin(user)
+    await userInfo.assignAllIds(user)
     try {
       return await sessions.open({ user, scopes, upstream }, browser)
     } catch (error) {
