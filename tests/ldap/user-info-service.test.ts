@@ -2,7 +2,8 @@ import { createServer } from 'node:net'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import type { LdapConfig } from '../../src/config/index.ts'
 import { type Clock, shiftedClock } from '../../src/models/clock.ts'
-import { DEFAULT_POSIX_ID_RANGES } from '../../src/models/posix-ids.ts'
+import { PosixIdsFailedError } from '../../src/models/login-errors.ts'
+import { DEFAULT_POSIX_ID_RANGES, PosixIdError } from '../../src/models/posix-ids.ts'
 import { bareUserInfo } from '../../src/models/token-data.ts'
 import { UserInformationError } from '../../src/models/user-info.ts'
 import { PosixIdService } from '../../src/services/posix-id-service.ts'
@@ -41,14 +42,16 @@ describe.skipIf(slapdAvailable() !== true)('what is known about a user', () => {
   })
   afterAll(() => slapd?.stop())
 
-  function openWith(config: LdapConfig, db: TestConnection['db'] | null = null): Opened {
+  function openWith(
+    config: LdapConfig,
+    db: TestConnection['db'] | null = null,
+    ranges = DEFAULT_POSIX_ID_RANGES,
+  ): Opened {
     const lines: Opened['lines'] = []
     const alerts: string[] = []
     const note = (fields: object, event: string) => void lines.push({ event, fields: { ...fields } })
     const log: Log = { debug: note, info: note, warn: note, error: note }
-    const posixIds =
-      db &&
-      new PosixIdService({ db, ranges: DEFAULT_POSIX_ID_RANGES, mustImport: false, clock, log: silentLog })
+    const posixIds = db && new PosixIdService({ db, ranges, mustImport: false, clock, log: silentLog })
     const service = new UserInfoService({
       directory: new DirectoryAnswers({
         directory: new LdapDirectory({ ...config, withGids: posixIds === null, report: log }),
@@ -263,6 +266,20 @@ describe.skipIf(slapdAvailable() !== true)('what is known about a user', () => {
         expect((await service.ofToken(token('bot-tap'))).uid).toBe(100_000)
         expect((await service.ofToken(token('somebody', { uid: 77, groups: [] }))).uid).toBe(77)
         expect(await service.ofToken(token('somebody', { groups: [] }))).toMatchObject({ uid: null })
+      })
+
+      it('a login without numbers to be had fails, and says why', async () => {
+        const { service } = openWith(await ldapConfig(slapd.url), connection.db, {
+          ...DEFAULT_POSIX_ID_RANGES,
+          uid: { first: 1, last: 1 },
+        })
+        await expect(service.assignIds(token('late-comer'))).rejects.toThrow(PosixIdError)
+        const error = await service.assignAllIds(token('late-comer')).catch((caught: unknown) => caught)
+        expect(error).toBeInstanceOf(PosixIdsFailedError)
+        expect(error).toMatchObject({
+          message: 'Retrieving UID/GID from the database failed',
+          detail: 'There are no numbers left from 1 to 1 (uid)',
+        })
       })
 
       it('tokens are made without the directory, and groups get their numbers with the next', async () => {

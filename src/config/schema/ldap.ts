@@ -108,7 +108,7 @@ export const ldapSection = z.strictObject({
   }),
   cacheLifetime: option(duration({ minimumSeconds: 1 }).prefault('5m'), {
     type: 'duration, at least 1 s',
-    description: 'How long answers are remembered. That nothing was found is remembered for 10 s at most.',
+    description: 'How long answers are remembered. Where nothing was found, it is asked anew after 10 s.',
   }),
   staleLifetime: option(duration().prefault('1h'), {
     type: 'duration',
