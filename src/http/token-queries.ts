@@ -8,7 +8,7 @@ import {
   type TokenOrder,
   type TokenPlace,
 } from '../storage/token-search-store.ts'
-import { DEFAULT_PAGE_SIZE } from './paging.ts'
+import { DEFAULT_PAGE_SIZE, MAXIMUM_PAGE_SIZE } from './paging.ts'
 import { flagField, limitField } from './schemas.ts'
 
 /*
@@ -160,6 +160,12 @@ export const allTokensQuery = z.object({
 export const treeQuery = z.object({
   cursor: treeCursorField.optional(),
   limit: limitField.default(DEFAULT_PAGE_SIZE),
+})
+
+/** Whoever asks for no pages of what would end is not to miss much of it. */
+export const revocationQuery = z.object({
+  cursor: treeCursorField.optional(),
+  limit: limitField.default(MAXIMUM_PAGE_SIZE),
 })
 
 type Conditions = Partial<

@@ -23,9 +23,9 @@ export class AdminService {
     this.#log = log
   }
 
-  /** Usernames, sorted. */
-  async list(): Promise<string[]> {
-    return new AdminStore(this.#db).list()
+  /** Usernames, sorted. @param page - At most `limit`, after that name; absent: all. */
+  async list(page: { after?: string; limit?: number } = {}): Promise<string[]> {
+    return new AdminStore(this.#db).list(page)
   }
 
   /** Whether a holder of `admin:token` may also change who is an administrator. */

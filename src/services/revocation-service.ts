@@ -16,6 +16,15 @@ export interface RevokedTokens {
   notFound: string[]
 }
 
+/** Which of a user's tokens: all; all but the caller's own, with what that comes from; a token with all below it. */
+export type RevokedPart = 'all' | 'others' | { subtree: string }
+
+export interface RevocationPreview {
+  tallies: TokenTally[]
+  /** Whether the token that was presented is among them. */
+  endsOwn: boolean
+}
+
 export interface RevocationServiceOptions {
   db: Kysely<Database>
   operations: Operations
@@ -67,15 +76,34 @@ export class RevocationService {
   }
 
   /**
-   * What revoking all tokens of a user, or all but the caller's own, would end.
+   * What revoking all tokens of a user, or a part of them, would end.
    *
    * @throws {PermissionDeniedError}
+   * @throws {NotFoundError} The user has no token of that key.
    */
-  async preview(caller: Caller, username: string, options: { others: boolean }): Promise<TokenTally[]> {
+  async preview(caller: Caller, username: string, part: RevokedPart): Promise<RevocationPreview> {
+    if (part === 'others') {
+      const kept = await rootOf(this.#options.db, this.#ownKey(caller, username))
+      return { tallies: await this.#store().tally(username, { without: kept }), endsOwn: false }
+    }
     authorize(caller, username)
-    const { db } = this.#options
-    const kept = options.others ? await rootOf(db, this.#ownKey(caller, username)) : null
-    return new TokenSearchStore(db).tally(username, kept)
+    if (part === 'all') {
+      const endsOwn = caller.tokenKey !== null && caller.username === username
+      return { tallies: await this.#store().tally(username, null), endsOwn }
+    }
+    const { subtree } = part
+    const tallies = await this.#store().tally(username, { of: subtree })
+    if (tallies.length === 0) throw new NotFoundError('Token not found', { location: ['query', 'key'] })
+    return { tallies, endsOwn: await this.#isWithin(caller.tokenKey, subtree) }
+  }
+
+  /** Whether a token is another one, or was derived from it. */
+  async #isWithin(key: string | null, other: string): Promise<boolean> {
+    return key === other || (key !== null && (await this.#store().ancestorsOf(key)).includes(other))
+  }
+
+  #store(): TokenSearchStore {
+    return new TokenSearchStore(this.#options.db)
   }
 
   #ownKey(caller: Caller, username: string): string {

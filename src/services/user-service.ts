@@ -62,8 +62,9 @@ export class UserService {
     return unfrozen
   }
 
-  async listFrozen(caller: Caller): Promise<FrozenUser[]> {
+  /** By name. @param page - At most `limit`, after that name; absent: all. */
+  async listFrozen(caller: Caller, page: { after?: string; limit?: number } = {}): Promise<FrozenUser[]> {
     authorize(caller, null)
-    return new FrozenUserStore(this.#db).list()
+    return new FrozenUserStore(this.#db).list(page)
   }
 }

@@ -30,14 +30,13 @@ export class AdminStore {
     return numDeletedRows > 0n
   }
 
-  /** All usernames, by code point. */
-  async list(): Promise<string[]> {
-    const rows = await this.#trx
-      .selectFrom('admin')
-      .select('username')
-      .orderBy(sql`username COLLATE "C"`)
-      .execute()
-    return rows.map((row) => row.username)
+  /** Usernames, by code point. @param page - At most `limit`, after that name; absent: all. */
+  async list(page: { after?: string; limit?: number } = {}): Promise<string[]> {
+    const { after, limit } = page
+    let query = this.#trx.selectFrom('admin').select('username').orderBy(sql`username COLLATE "C"`)
+    if (after !== undefined) query = query.where(sql<boolean>`username COLLATE "C" > ${after}`)
+    if (limit !== undefined) query = query.limit(limit)
+    return (await query.execute()).map((row) => row.username)
   }
 
   async has(username: string): Promise<boolean> {

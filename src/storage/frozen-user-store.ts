@@ -47,7 +47,12 @@ export class FrozenUserStore {
     return rows.length > 0
   }
 
-  async list(): Promise<FrozenUser[]> {
-    return this.#trx.selectFrom('porthor_frozen_user').selectAll().orderBy('username').execute()
+  /** By name. @param page - At most `limit`, after that name; absent: all. */
+  async list(page: { after?: string; limit?: number } = {}): Promise<FrozenUser[]> {
+    const { after, limit } = page
+    let query = this.#trx.selectFrom('porthor_frozen_user').selectAll().orderBy('username')
+    if (after !== undefined) query = query.where('username', '>', after)
+    if (limit !== undefined) query = query.limit(limit)
+    return query.execute()
   }
 }

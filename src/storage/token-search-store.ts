@@ -142,17 +142,20 @@ export class TokenSearchStore {
   /**
    * Counts a user's tokens, expired ones included.
    *
-   * @param without - Key of a token that is not counted, nor what lives below it; null: all are.
+   * @param part - Key of a token: it and what lives below it is all that is counted (`of`), or is not counted (`without`);
+   *   null: all are.
    */
-  async tally(username: string, without: string | null): Promise<TokenTally[]> {
+  async tally(username: string, part: { of: string } | { without: string } | null): Promise<TokenTally[]> {
+    const key = part === null ? null : 'of' in part ? part.of : part.without
+    const exists = part && 'of' in part ? sql`EXISTS` : sql`NOT EXISTS`
     const { rows } = await sql<TokenTally>`
-      WITH RECURSIVE kept(key) AS (
-        SELECT ${without}::varchar
+      WITH RECURSIVE family(key) AS (
+        SELECT ${key}::varchar
         UNION
-        SELECT subtoken.child FROM subtoken JOIN kept ON subtoken.parent = kept.key
+        SELECT subtoken.child FROM subtoken JOIN family ON subtoken.parent = family.key
       )
       SELECT token_type AS "tokenType", service, count(*) AS count FROM token
-      WHERE username = ${username} AND NOT EXISTS (SELECT FROM kept WHERE kept.key COLLATE "C" = token.token)
+      WHERE username = ${username} AND ${exists} (SELECT FROM family WHERE family.key COLLATE "C" = token.token)
       GROUP BY token_type, service ORDER BY token_type, service`.execute(this.#db)
     return rows
   }

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { auditPages, keysWithRow } from '../../src/storage/audit-pages.ts'
 import { ChangeHistoryStore, type HistoryFilters } from '../../src/storage/change-history-store.ts'
 import { openPostgres } from '../../src/storage/database.ts'
+import { FrozenUserStore } from '../../src/storage/frozen-user-store.ts'
 import type { Database } from '../../src/storage/schema.ts'
 import { SchemaManager } from '../../src/storage/schema-manager.ts'
 import { TokenDatabaseStore } from '../../src/storage/token-database-store.ts'
@@ -103,7 +104,19 @@ describe.skipIf(postgresAvailable() !== true)('PostgreSQL: the time of a stateme
     ['to show tokens', () => search().read([KEY])],
     ['to find ancestors', () => search().ancestorsOf(KEY)],
     ['to place descendants', () => search().descendantsOf(KEY, { after: null, limit: 10 })],
-    ["to count a user's tokens", () => search().tally('alice', KEY)],
+    ["to count a user's tokens", () => search().tally('alice', null)],
+    ["to count a user's other tokens", () => search().tally('alice', { without: KEY })],
+    ['to count a token and what lives below it', () => search().tally('alice', { of: KEY })],
+    ["to count what a user's list holds", () => search().count({ username: 'alice', tokenType: 'internal' })],
+    [
+      "to list a user's tokens by name",
+      () =>
+        search().search(
+          { username: 'alice' },
+          { order: { by: 'token_name', descending: false }, after: { value: 'a', token: KEY }, limit: 10 },
+        ),
+    ],
+    ['to list frozen users after another', () => new FrozenUserStore(db).list({ after: 'alice', limit: 10 })],
     ['to find users', () => users({})],
     ['to find users by the beginning of their name', () => users({ prefix: 'al' })],
     ['to find the users after another', () => users({ after: 'alice' })],

@@ -80,6 +80,7 @@ onEachApi('ending several tokens', (api) => {
     const preview = await send('GET', 'alice/revocation?others=true', notebook)
     expect(preview.json()).toEqual({
       ...{ username: 'alice', tokens: 1, by_type: [{ token_type: 'user', count: 1 }], by_service: [] },
+      ends_current: false,
     })
     const answer = await send('POST', 'alice/revoke-others', notebook)
     expect(keysOf(answer.json())).toEqual([mine.key])
@@ -106,9 +107,53 @@ onEachApi('ending several tokens', (api) => {
           { service: 'tap', count: 2 },
           { service: 'other', count: 1 },
         ],
+        ends_current: token === mine,
       })
     }
     expect((await send('POST', 'alice/revoke', root)).json()).toHaveLength(5)
+  })
+
+  it('is said before of one token with all below it, and whether one is using what would end', async () => {
+    const child = await childOf(mine, 'tap')
+    const grandchild = await childOf(child, 'other')
+    await childOf(mine, 'beside')
+    const look = async (key: string, token: Token) => {
+      const {
+        tokens,
+        by_service: services,
+        ends_current: own,
+      } = (await send('GET', `alice/revocation?key=${key}`, token)).json()
+      return [tokens, services.map(({ service }: { service: string }) => service), own]
+    }
+    expect(await look(mine.key, mine)).toEqual([4, ['beside', 'other', 'tap'], true])
+    expect(await look(child.key, mine)).toEqual([2, ['other', 'tap'], false])
+    expect(await look(child.key, root)).toEqual([2, ['other', 'tap'], false])
+    const owner = await api().newToken('alice')
+    expect(await look(grandchild.key, owner)).toEqual([1, ['other'], false])
+
+    for (const key of [ABSENT, bob.key]) {
+      const answer = await send('GET', `alice/revocation?key=${key}`, mine)
+      expect([answer.statusCode, answer.json().detail[0].loc]).toEqual([404, ['query', 'key']])
+    }
+    const both = await send('GET', `alice/revocation?key=${child.key}&others=true`, mine)
+    expect([both.statusCode, both.json().detail[0].loc]).toEqual([422, ['query', 'others']])
+  })
+
+  it('says of one token what would end in pages, the token itself first', async () => {
+    const children = [await childOf(mine, 'one'), await childOf(mine, 'two'), await childOf(mine, 'three')]
+    const whole = await send('GET', `alice/tokens/${mine.key}/revocation`, mine)
+    expect([whole.headers['x-total-count'], whole.json()[0].token]).toEqual(['4', mine.key])
+    expect(keysOf(whole.json())).toEqual([mine, ...children].map(({ key }) => key).toSorted())
+
+    const found: object[] = []
+    for (let next: string | undefined = `alice/tokens/${mine.key}/revocation?limit=2`; next; ) {
+      const page = await send('GET', next, mine)
+      found.push(...page.json())
+      next = new RegExp(`<http://example\\.com${USERS}/([^>]+)>; rel="next"`).exec(
+        String(page.headers.link),
+      )?.[1]
+    }
+    expect(found).toEqual(whole.json())
   })
 
   it('is nobody else’s to ask for', async () => {
@@ -116,6 +161,8 @@ onEachApi('ending several tokens', (api) => {
     const refused = [
       await send('POST', 'alice/tokens/revoke', bob, body),
       await send('GET', 'alice/revocation', bob),
+      await send('GET', `alice/revocation?key=${mine.key}`, bob),
+      await send('GET', `alice/tokens/${mine.key}/revocation`, bob),
       // Not even an administrator has others to keep the own one of.
       ...(await Promise.all([bob, root].map((token) => send('POST', 'alice/revoke-others', token)))),
       await send('GET', 'alice/revocation?others=true', root),

@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import { ADMIN_TOKEN_SCOPE } from '../../models/scopes.ts'
 import { endpoint } from '../endpoint.ts'
+import { namePage, namePageQuery } from '../name-pages.ts'
+import { DEFAULT_PAGE_SIZE, pageLinks } from '../paging.ts'
 import { adminAnswer, newAdminRequest, userPath } from '../schemas.ts'
 
 const access = { scope: ADMIN_TOKEN_SCOPE, bootstrap: true }
@@ -12,10 +14,28 @@ export const adminEndpoints = [
     path: '/auth/api/v1/admins',
     tag: 'admin',
     summary: 'List the administrators',
+    description: 'All of them, unless `limit` or `cursor` asks for a page.',
     access,
-    answers: { 200: { description: 'The administrators, by name', schema: z.array(adminAnswer) } },
-    async handle({ porthor }) {
-      return { body: (await porthor.admins.list()).map((username) => ({ username })) }
+    query: namePageQuery,
+    answers: {
+      200: {
+        description: 'The administrators, by name',
+        schema: z.array(adminAnswer),
+        example: [{ username: 'admin' }],
+        headers: { Link: 'The first and the next page, if a page was asked for' },
+      },
+    },
+    async handle({ porthor, url, query: { cursor, limit } }) {
+      const isPage = cursor !== undefined || limit !== undefined
+      const { shown, next } = await namePage(
+        (page) => porthor.admins.list(page),
+        (username) => username,
+        { after: cursor ?? null, limit: isPage ? (limit ?? DEFAULT_PAGE_SIZE) : null },
+      )
+      return {
+        ...(isPage && { headers: { link: pageLinks(url, { next, prev: null }) } }),
+        body: shown.map((username) => ({ username })),
+      }
     },
   }),
   endpoint({

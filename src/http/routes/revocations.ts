@@ -25,13 +25,20 @@ const revokedAnswer = z
   })
   .meta({ id: 'RevokedTokens' })
 
-const previewQuery = z.object({
-  others: flagField.optional().meta({
-    description: 'Whether the token in use stays, as with `revoke-others`',
-    type: 'boolean',
-    default: false,
-  }),
-})
+const previewQuery = z
+  .object({
+    others: flagField.optional().meta({
+      description: 'Whether the token in use stays, as with `revoke-others`',
+      type: 'boolean',
+      default: false,
+    }),
+    key: keyField.optional().meta({ description: 'Only this token and everything that was derived from it' }),
+  })
+  .superRefine(({ others, key }, context) => {
+    if (!others || key === undefined) return
+    const params = { type: 'value_error' }
+    context.addIssue({ code: 'custom', path: ['others'], message: 'Means nothing beside a key', params })
+  })
 
 const previewAnswer = z
   .object({
@@ -41,8 +48,20 @@ const previewAnswer = z
     by_service: z
       .array(z.object({ service: z.string(), count: z.int() }))
       .meta({ description: 'Those that services hold' }),
+    ends_current: z.boolean().meta({ description: 'Whether the token in use is among them' }),
   })
   .meta({ id: 'UserRevocation' })
+
+const previewExample = {
+  username: 'alice',
+  tokens: 3,
+  by_type: [
+    { token_type: 'internal', count: 2 },
+    { token_type: 'user', count: 1 },
+  ],
+  by_service: [{ service: 'tap', count: 2 }],
+  ends_current: false,
+}
 
 /** Ending several tokens at once; the reference has none of it. */
 export const revocationEndpoints = [
@@ -80,13 +99,17 @@ export const revocationEndpoints = [
     method: 'GET',
     path: `${USER}/revocation`,
     tag: 'user',
-    summary: 'See what revoking all tokens of a user would end',
+    summary: 'See what revoking all tokens of a user, or one with all below it, would end',
     access: {},
     params: userPath,
     query: previewQuery,
-    answers: { 200: { description: 'How many tokens of what kind', schema: previewAnswer } },
-    async handle({ porthor, caller, params: { username }, query: { others = false } }) {
-      const tallies = await porthor.revocations.preview(caller, username, { others })
+    answers: {
+      200: { description: 'How many tokens of what kind', schema: previewAnswer, example: previewExample },
+    },
+    errors: { 404: ['not_found'] },
+    async handle({ porthor, caller, params: { username }, query: { others, key } }) {
+      const part = key === undefined ? (others ? 'others' : 'all') : { subtree: key }
+      const { tallies, endsOwn } = await porthor.revocations.preview(caller, username, part)
       return {
         body: {
           username,
@@ -99,6 +122,7 @@ export const revocationEndpoints = [
             service,
             count,
           })),
+          ends_current: endsOwn,
         },
       }
     },

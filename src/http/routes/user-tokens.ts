@@ -7,7 +7,14 @@ import { type Answer, type Call, dataOf, endpoint } from '../endpoint.ts'
 import { ENTITY_TAG, IF_MATCH, meets, tokenTag } from '../entity-tag.ts'
 import { pageLinks } from '../paging.ts'
 import { newTokenAnswer, rotationRequest, tokenPath, userPath } from '../schemas.ts'
-import { filtersOf, formatTokenCursor, type TokenListQuery, tokenListQuery } from '../token-queries.ts'
+import {
+  filtersOf,
+  formatTokenCursor,
+  formatTreeCursor,
+  revocationQuery,
+  type TokenListQuery,
+  tokenListQuery,
+} from '../token-queries.ts'
 import { createdAnswers, newTokenCreated } from './tokens.ts'
 
 const TOKENS = '/auth/api/v1/users/{username}/tokens'
@@ -145,20 +152,32 @@ export const userTokenEndpoints = [
     method: 'GET',
     path: `${TOKEN}/revocation`,
     tag: 'user',
-    summary: 'See what revoking a token would end',
+    summary: 'See which tokens revoking one would end',
+    description:
+      'In pages. How many there are of what kind, `/users/{username}/revocation?key=` says at once.',
     access: {},
     params: tokenPath,
+    query: revocationQuery,
     answers: {
       200: {
-        description: 'The token itself, then everything that was derived from it',
+        description: 'The token itself, then everything that was derived from it, nearest first',
         schema: z.array(tokenInfoAnswer),
+        headers: { Link: 'The first and the next page', 'X-Total-Count': 'How many there are on all pages' },
       },
     },
     errors: { 404: ['not_found'] },
-    async handle({ porthor, caller, params: { username, key } }) {
+    async handle({ porthor, caller, url, params: { username, key }, query: { cursor, limit } }) {
       checkOwner(caller, username)
-      const ending = await porthor.tokens.previewRevocation(caller, username, key)
-      return { body: ending.map(tokenInfoToAnswer) }
+      const after = cursor ?? null
+      const tree = await porthor.tokenSearch.tree(caller, username, key, { after, limit })
+      const ending = [...(after ? [] : [tree.token]), ...tree.descendants]
+      return {
+        headers: {
+          link: pageLinks(url, { next: tree.next && formatTreeCursor(tree.next), prev: null }),
+          'x-total-count': String(1 + tree.total),
+        },
+        body: ending.map(tokenInfoToAnswer),
+      }
     },
   }),
   endpoint({

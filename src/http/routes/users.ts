@@ -3,13 +3,13 @@ import { NotFoundError } from '../../models/errors.ts'
 import { noteField, text, tokenTypeField } from '../../models/fields.ts'
 import { ADMIN_TOKEN_SCOPE } from '../../models/scopes.ts'
 import { tokenInfoAnswer, tokenInfoToAnswer } from '../../models/token-info.ts'
-import { isUsername, MAXIMUM_USERNAME_LENGTH } from '../../models/usernames.ts'
+import { MAXIMUM_USERNAME_LENGTH } from '../../models/usernames.ts'
 import type { FrozenUser } from '../../storage/frozen-user-store.ts'
 import type { KnownUser } from '../../storage/user-search-store.ts'
 import { endpoint } from '../endpoint.ts'
+import { namePage, namePageQuery } from '../name-pages.ts'
 import { DEFAULT_PAGE_SIZE, pageLinks } from '../paging.ts'
-import { limitField, userPath } from '../schemas.ts'
-import { cursorField } from '../token-queries.ts'
+import { userPath } from '../schemas.ts'
 
 const access = { scope: ADMIN_TOKEN_SCOPE, bootstrap: true }
 
@@ -29,8 +29,7 @@ const freezeRequest = z
   .meta({ id: 'FreezeRequest' })
 
 const usersQuery = z.object({
-  cursor: cursorField(/^.{1,64}$/, ([name]) => (isUsername(name) ? name : null)).optional(),
-  limit: limitField.default(DEFAULT_PAGE_SIZE),
+  ...namePageQuery.shape,
   prefix: text({
     minimum: 1,
     maximum: MAXIMUM_USERNAME_LENGTH,
@@ -90,15 +89,14 @@ export const userEndpoints = [
         headers: { Link: 'The first and the next page' },
       },
     },
-    async handle({ porthor, caller, url, query: { cursor, limit, prefix, frozen } }) {
-      const found = await porthor.users.search(caller, {
-        limit: limit + 1,
-        ...(cursor != null && { after: cursor }),
-        ...(prefix !== undefined && { prefix }),
-        ...(frozen && { frozen: true }),
-      })
-      const shown = found.slice(0, limit)
-      const next = found.length > limit ? (shown.at(-1)?.username ?? null) : null
+    async handle({ porthor, caller, url, query }) {
+      const { cursor = null, limit = DEFAULT_PAGE_SIZE, prefix, frozen } = query
+      const filters = { ...(prefix !== undefined && { prefix }), ...(frozen && { frozen: true }) }
+      const { shown, next } = await namePage(
+        (page) => porthor.users.search(caller, { limit, ...page, ...filters }),
+        ({ username }) => username,
+        { after: cursor, limit },
+      )
       return {
         headers: { link: pageLinks(url, { next, prev: null }) },
         body: shown.map(knownUserToAnswer),
@@ -155,11 +153,27 @@ export const userEndpoints = [
     path: '/auth/api/v1/frozen-users',
     tag: 'admin',
     summary: 'List the frozen users',
+    description: 'In pages.',
     access,
-    answers: { 200: { description: 'The frozen users, by name', schema: z.array(frozenUserAnswer) } },
-    async handle({ porthor, caller }) {
-      const frozen = await porthor.users.listFrozen(caller)
-      return { body: frozen.map(({ username, ...rest }) => ({ username, ...frozenToAnswer(rest) })) }
+    query: namePageQuery,
+    answers: {
+      200: {
+        description: 'The frozen users, by name',
+        schema: z.array(frozenUserAnswer),
+        example: [{ username: 'mallory', since: 1_795_463_809, actor: 'admin', reason: 'Stolen laptop' }],
+        headers: { Link: 'The first and the next page' },
+      },
+    },
+    async handle({ porthor, caller, url, query: { cursor = null, limit = DEFAULT_PAGE_SIZE } }) {
+      const { shown, next } = await namePage(
+        (page) => porthor.users.listFrozen(caller, page),
+        ({ username }) => username,
+        { after: cursor, limit },
+      )
+      return {
+        headers: { link: pageLinks(url, { next, prev: null }) },
+        body: shown.map(({ username, ...rest }) => ({ username, ...frozenToAnswer(rest) })),
+      }
     },
   }),
 ]

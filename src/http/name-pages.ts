@@ -1,0 +1,37 @@
+import { z } from 'zod'
+import { isUsername } from '../models/usernames.ts'
+import { limitField } from './schemas.ts'
+import { cursorField } from './token-queries.ts'
+
+/*
+ * Lists that are ordered by usernames: the cursor is the last name that was shown.
+ */
+
+export const namePageQuery = z.object({
+  cursor: cursorField(/^.{1,64}$/, ([name]) => (isUsername(name) ? name : null)).optional(),
+  limit: limitField.optional(),
+})
+
+/** What a store is asked for; absent: from the first name, all. */
+interface NamePage {
+  after?: string
+  limit?: number
+}
+
+/**
+ * Reads a page.
+ *
+ * @param paging - `after`: null: from the first name on. `limit`: null: all.
+ * @returns `next`: the cursor of the next page; null: there is none.
+ */
+export async function namePage<T>(
+  read: (page: NamePage) => Promise<readonly T[]>,
+  nameOf: (entry: T) => string,
+  { after, limit }: { after: string | null; limit: number | null },
+): Promise<{ shown: readonly T[]; next: string | null }> {
+  // One more than asked for tells whether there is another page.
+  const found = await read({ ...(after !== null && { after }), ...(limit !== null && { limit: limit + 1 }) })
+  const shown = limit === null ? found : found.slice(0, limit)
+  const last = shown.at(-1)
+  return { shown, next: last !== undefined && found.length > shown.length ? nameOf(last) : null }
+}
