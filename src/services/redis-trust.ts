@@ -2,7 +2,7 @@ import type { Kysely } from 'kysely'
 import type { Clock } from '../models/clock.ts'
 import { StoreUnavailableError } from '../models/errors.ts'
 import { intersect, samePrivilege } from '../models/privilege.ts'
-import { ChangeHistoryStore } from '../storage/change-history-store.ts'
+import { ChangeHistoryStore, type HistoryMoment } from '../storage/change-history-store.ts'
 import { FrozenUserStore } from '../storage/frozen-user-store.ts'
 import type { RedisConnection } from '../storage/redis/redis-connection.ts'
 import { RedisIdentityStore } from '../storage/redis-identity-store.ts'
@@ -24,6 +24,8 @@ const MAXIMUM_WAIT_MILLISECONDS = 5_000
  * `idle_in_transaction_session_timeout` of an operation together, with room for rounding and skew. Seconds.
  */
 const MARGIN_SECONDS = 120
+/** More entries than can have been under way at one moment, whose ids are lower than one that was seen. */
+const MARGIN_ENTRIES = 20_000
 
 export interface RedisTrustOptions {
   db: Kysely<Database>
@@ -85,14 +87,16 @@ export class RedisTrust {
 
   /** Marks the blessed Redis as recent, under the fence (PROTOCOLS.md §7). */
   async beat(): Promise<void> {
-    const { db, store } = this.#options
+    const { db, store, clock } = this.#options
     await store.connection(async (connection) => {
       const trx = await db.startTransaction().setIsolationLevel('read committed').execute()
       try {
         await new TokenLocks(trx).enterFence()
-        const blessed = await new RedisIdentityStore(trx).getWithTime()
-        if (blessed?.identity === connection.identity)
-          await connection.send('SET', HEARTBEAT, String(blessed.now))
+        const blessed = await new RedisIdentityStore(trx, clock.offsetSeconds()).getWithTime()
+        if (blessed?.identity !== connection.identity) return
+        // The last entry beside the time: a clock that is set back afterwards does not lower the ids of new entries.
+        const entry = (await new ChangeHistoryStore(trx).lastEntry()) ?? 0
+        await connection.send('SET', HEARTBEAT, `${blessed.now} ${entry}`)
       } finally {
         await trx.rollback().execute()
       }
@@ -157,13 +161,16 @@ export class RedisTrust {
     connection: RedisConnection,
     session: TokenDataSession,
   ): Promise<void> {
-    const heartbeat = await connection.send<string | null>('GET', HEARTBEAT)
-    if (heartbeat === null) {
+    const history = new ChangeHistoryStore(trx)
+    const heartbeat = readHeartbeat(await connection.send<string | null>('GET', HEARTBEAT))
+    // Fewer entries than there were: the database, too, is older than it was.
+    const isFollowed = heartbeat !== null && heartbeat.entry <= ((await history.lastEntry()) ?? 0)
+    if (!isFollowed) {
       for await (const keys of this.#options.store.scan()) await this.#bringDown(trx, session, keys)
       return
     }
-    const since = Number(heartbeat) - MARGIN_SECONDS
-    for await (const keys of new ChangeHistoryStore(trx).keysChangedSince(since, BATCH)) {
+    const since = { time: heartbeat.time - MARGIN_SECONDS, entry: heartbeat.entry - MARGIN_ENTRIES }
+    for await (const keys of history.keysChangedSince(since, BATCH)) {
       await this.#bringDown(trx, session, keys)
     }
   }
@@ -195,4 +202,10 @@ export class RedisTrust {
     // Nobody but a late command of a dead process can have been faster: what it wrote is not to be trusted either.
     await session.delete([key])
   }
+}
+
+/** Null: there is none, or one without an entry, which says too little. */
+function readHeartbeat(text: string | null): HistoryMoment | null {
+  const [time, entry] = text?.split(' ') ?? []
+  return time === undefined || entry === undefined ? null : { time: Number(time), entry: Number(entry) }
 }

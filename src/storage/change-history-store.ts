@@ -58,6 +58,12 @@ export interface HistoryPage {
   prevCursor: string | null
 }
 
+/** What comes at this time (whole seconds since the epoch) or later, and what has a higher id whatever its time is. */
+export interface HistoryMoment {
+  time: number
+  entry: number
+}
+
 type HistoryRow = Selectable<TokenChangeHistoryTable>
 type Eb = ExpressionBuilder<Database, 'token_change_history'>
 
@@ -162,9 +168,12 @@ export class ChangeHistoryStore {
   /**
    * Keys of the tokens that have entries since a time, each once, in pages read as they are asked for (PROTOCOLS.md §7).
    *
-   * @param since - Whole seconds since the epoch, inclusive; null: of all tokens that have any.
+   * @param since - Null: of all tokens that have any.
    */
-  async *keysChangedSince(since: number | null, pageSize = KEYS_A_PAGE): AsyncGenerator<string[], void> {
+  async *keysChangedSince(
+    since: HistoryMoment | null,
+    pageSize = KEYS_A_PAGE,
+  ): AsyncGenerator<string[], void> {
     let after = ''
     for (;;) {
       let query = this.#trx
@@ -174,13 +183,26 @@ export class ChangeHistoryStore {
         .where('token', '>', after)
         .orderBy('token')
         .limit(pageSize)
-      if (since !== null) query = query.where('event_time', '>=', timestamp(since))
+      if (since !== null) {
+        query = query.where((eb) =>
+          eb.or([eb('event_time', '>=', timestamp(since.time)), eb('id', '>', since.entry)]),
+        )
+      }
       const keys = (await query.execute()).map((row) => row.token)
       if (keys.length > 0) yield keys
       const last = keys.at(-1)
       if (last === undefined || keys.length < pageSize) return
       after = last
     }
+  }
+
+  /** The highest id of an entry that is there; null: there is none. */
+  async lastEntry(): Promise<number | null> {
+    const { last } = await this.#trx
+      .selectFrom('token_change_history')
+      .select((eb) => eb.fn.max('id').as('last'))
+      .executeTakeFirstOrThrow()
+    return last
   }
 
   /**

@@ -359,14 +359,30 @@ onEachDatabase('the tokens that changed since a time', (database) => {
   const { store, write } = use(database)
 
   it('come each once, in pages of any size', async () => {
-    await write(
+    const ids = await write(
       ...['a', 'b', 'c', 'a', 'd', 'b'].map((token, index): Row => ({ token, event_time: NOON + index })),
     )
+    const last = ids.at(-1) ?? 0
     for (const size of [1, 2, 3, 4, 5]) {
       expect(await collect(store().keysChangedSince(null, size))).toEqual(['a', 'b', 'c', 'd'])
-      expect(await collect(store().keysChangedSince(NOON + 3, size))).toEqual(['a', 'b', 'd'])
+      expect(await collect(store().keysChangedSince({ time: NOON + 3, entry: last }, size))).toEqual([
+        'a',
+        'b',
+        'd',
+      ])
     }
-    expect(await collect(store().keysChangedSince(NOON + 6))).toEqual([])
+    expect(await collect(store().keysChangedSince({ time: NOON + 6, entry: last }))).toEqual([])
+  })
+
+  it('are those with later entries, too, whose time says that they came before', async () => {
+    const [first = 0, second = 0] = await write(
+      { token: 'a', event_time: NOON },
+      { token: 'b', event_time: NOON + 9 },
+      { token: 'c', event_time: NOON - 9 },
+    )
+    expect(await collect(store().keysChangedSince({ time: NOON + 5, entry: second }))).toEqual(['b', 'c'])
+    expect(await collect(store().keysChangedSince({ time: NOON + 99, entry: first }))).toEqual(['b', 'c'])
+    expect(await store().lastEntry()).toBe(second + 1)
   })
 })
 

@@ -27,13 +27,15 @@ export class SqlRateLimiter implements RateLimiter {
 
   async count(subject: RateLimitSubject): Promise<RateCount> {
     const now = databaseTime(this.#clock)
+    // One that ends later than a window from now was opened before the clock was set back.
+    const isOver = sql`present.ends_at NOT BETWEEN ${now} AND excluded.ends_at`
     // Read once, whether the row is there or not.
     const { rows } = await sql<{ count: number; seconds_left: number }>`
       INSERT INTO porthor_rate_limit AS present (name, count, ends_at)
       VALUES (${counterName(subject)}, 1, ${now} + ${window})
       ON CONFLICT (name) DO UPDATE SET
-        count = CASE WHEN present.ends_at <= excluded.ends_at - ${window} THEN 1 ELSE present.count + 1 END,
-        ends_at = CASE WHEN present.ends_at <= excluded.ends_at - ${window} THEN excluded.ends_at ELSE present.ends_at END
+        count = CASE WHEN ${isOver} THEN 1 ELSE present.count + 1 END,
+        ends_at = CASE WHEN ${isOver} THEN excluded.ends_at ELSE present.ends_at END
       RETURNING count, ceil(extract(epoch FROM ends_at - ${now}))::int AS seconds_left
       `.execute(this.#db)
     const [row] = rows
