@@ -244,7 +244,7 @@ function directoryAnswers({ ldap, posixIds }: Config, clock: Clock, log: Log): D
     directory: new LdapDirectory({ ...ldap, withGids: posixIds === null, report: log }),
     lifetimeSeconds: ldap.cacheLifetimeSeconds,
     staleLifetimeSeconds: ldap.staleLifetimeSeconds,
-    ...{ clock, log },
+    clock,
   })
 }
 

@@ -2,7 +2,7 @@ import { LdapDirectory, type LdapDirectoryOptions } from '../../src/storage/ldap
 import { GROUP_BASE, USER_BASE } from '../support/slapd.ts'
 
 export interface LogLine {
-  level: 'debug' | 'warn'
+  level: 'debug' | 'warn' | 'error'
   event: string
   fields: Record<string, unknown>
 }
@@ -37,7 +37,7 @@ export function openDirectory(
     groupMemberAttr: 'member',
     groupSearchByDn: true,
     withGids: true,
-    report: { debug: at('debug'), warn: at('warn') },
+    report: { debug: at('debug'), warn: at('warn'), error: at('error') },
     ...options,
   })
   return { directory, lines }

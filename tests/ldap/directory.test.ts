@@ -107,6 +107,7 @@ describe.skipIf(slapdAvailable() !== true)('a directory', () => {
           level: 'debug',
           event: 'Queried LDAP',
           fields: {
+            ldap_url: slapd.url,
             ldap_base: USER_BASE,
             ldap_search: '(uid=alice)',
             ldap_attrs: ['displayName', 'mail', 'uidNumber', 'gidNumber'],
@@ -154,9 +155,17 @@ describe.skipIf(slapdAvailable() !== true)('a directory', () => {
       ['erin', {}],
       ['carol', { uidAttr: 'employeeNumber', ...MANAGER }],
     ])('no UID or GID that is none: %s', async (username, options) => {
-      const found = open(options).directory.findUser(username)
+      const { directory, lines } = open(options)
+      const found = directory.findUser(username)
       await expect(found).rejects.toThrow(LdapEntryError)
       await expect(found).rejects.toThrow('LDAP user entry invalid')
+      expect(lines.filter(({ level }) => level === 'error')).toEqual([
+        {
+          level: 'error',
+          event: 'LDAP user entry invalid',
+          fields: { dn: `uid=${username},${USER_BASE}`, attribute: expect.any(String) },
+        },
+      ])
     })
   })
 
@@ -260,8 +269,16 @@ describe.skipIf(slapdAvailable() !== true)('a directory', () => {
     })
 
     it('nobody else where the password is wrong', async () => {
-      const asked = open({ ...MANAGER, password: 'wrong-secret' }).directory.findUser('alice')
-      const error = (await asked.catch((caught: unknown) => caught)) as Error
+      const { directory, lines } = open({ ...MANAGER, password: 'wrong-secret' })
+      const error = (await directory.findUser('alice').catch((caught: unknown) => caught)) as Error
+      expect(lines).toMatchObject([
+        {
+          level: 'error',
+          event: 'Cannot query LDAP',
+          fields: { ldap_url: slapd.url, ldap_search: '(uid=alice)', error: 'Error querying LDAP' },
+        },
+      ])
+      expect(JSON.stringify(lines)).not.toContain('wrong-secret')
       expect(error).toBeInstanceOf(LdapBindError)
       expect(error.message).toBe('Error querying LDAP')
       expect(error.cause).toMatchObject({ code: 49 })

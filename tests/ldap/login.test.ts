@@ -153,6 +153,7 @@ describe.skipIf(slapdAvailable() !== true).each(porthorBackends)('$name: a login
       expect(answer.body).toContain('LDAP query timed out after 1.5s')
       expect(browser.session()).toEqual({ token })
       expect(api.lines.filter(({ level }) => level === 'error')).toMatchObject([
+        { event: 'Cannot query LDAP', fields: { error: 'LDAP query timed out after 1.5s' } },
         { event: 'Retrieving data from LDAP failed', fields: { error: 'LDAP query timed out after 1.5s' } },
       ])
       expect((await logIn('alice', browser)).answer.statusCode).toBe(307)

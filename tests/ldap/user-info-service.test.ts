@@ -57,7 +57,7 @@ describe.skipIf(slapdAvailable() !== true)('what is known about a user', () => {
         directory: new LdapDirectory({ ...config, withGids: posixIds === null, report: log }),
         lifetimeSeconds: config.cacheLifetimeSeconds,
         staleLifetimeSeconds: config.staleLifetimeSeconds,
-        ...{ clock, log },
+        clock,
       }),
       posixIds,
       userPrivateGroups: config.addUserGroup,

@@ -6,14 +6,12 @@ import {
   LdapEntryError,
   LdapTimeoutError,
 } from '../../storage/ldap/ldap-errors.ts'
-import type { Log } from '../token-log.ts'
 import { CircuitBreaker } from './circuit-breaker.ts'
 import { RememberedAnswers } from './remembered-answers.ts'
 
 export interface DirectoryAnswersOptions {
   directory: LdapDirectory
   clock: Clock
-  log: Log
   lifetimeSeconds: number
   staleLifetimeSeconds: number
 }
@@ -28,7 +26,7 @@ export class DirectoryAnswers {
   readonly groupNames: RememberedAnswers<number | bigint, string | null>
   readonly #directory: LdapDirectory
 
-  constructor({ directory, clock, log, ...lifetimes }: DirectoryAnswersOptions) {
+  constructor({ directory, clock, ...lifetimes }: DirectoryAnswersOptions) {
     this.#directory = directory
     const breaker = new CircuitBreaker(clock, isAway)
     const remembered = <K, V>(ask: (key: K) => Promise<V>, isEmpty: (answer: V) => boolean) =>
@@ -36,7 +34,6 @@ export class DirectoryAnswers {
         ...lifetimes,
         ...{ ask, isEmpty, breaker, clock },
         isAnswer: (error) => error instanceof LdapEntryError,
-        onBackgroundFailure: (error) => log.error(failureFields(error), 'Cannot query LDAP'),
       })
     this.users = remembered(
       (username: string) => directory.findUser(username),
@@ -78,9 +75,4 @@ function isAway(error: unknown): boolean {
     error instanceof LdapConnectionError ||
     error instanceof LdapBindError
   )
-}
-
-function failureFields(error: unknown): object {
-  if (!(error instanceof Error)) return { error: String(error) }
-  return { error: error.message, ...(error.cause instanceof Error && { cause: error.cause.message }) }
 }

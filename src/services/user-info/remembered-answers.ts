@@ -13,8 +13,6 @@ export interface RememberedAnswersOptions<K, V> {
   lifetimeSeconds: number
   /** How old an answer may be where the source does not give a newer one. */
   staleLifetimeSeconds: number
-  /** Told of a question that nobody waits for and that was not answered. */
-  onBackgroundFailure(error: unknown): void
 }
 
 interface Remembered<V> {
@@ -115,7 +113,8 @@ export class RememberedAnswers<K, V> {
 
   #refresh(key: K): void {
     if (this.#questions.has(key)) return
-    this.#question(key, 0).catch(this.#options.onBackgroundFailure)
+    // Nobody waits for it; that it failed, the source has told the log.
+    this.#question(key, 0).catch(() => {})
   }
 
   async #orRemembered(question: Promise<V>, older: V): Promise<V> {

@@ -41,6 +41,7 @@ export interface DirectoryGroup {
 export interface LdapReporter {
   debug(fields: object, event: string): void
   warn(fields: object, event: string): void
+  error(fields: object, event: string): void
 }
 
 export interface LdapDirectoryOptions extends LdapPoolOptions, LdapSchema {
@@ -105,7 +106,7 @@ export class LdapDirectory {
     const value = (attribute: string | null) => attribute && this.#value(entry, attribute)
     const id = (attribute: string | null) => {
       const text = value(attribute)
-      return text ? readUserId(text, attribute) : null
+      return text ? this.#userId(entry, String(attribute), text) : null
     }
     return { name: value(nameAttr), email: value(emailAttr), uid: id(uidAttr), gid: id(gidAttr) }
   }
@@ -152,18 +153,22 @@ export class LdapDirectory {
   }
 
   async #search(search: LdapSearch): Promise<Entry[]> {
-    const entries = await this.#pool.search(search)
+    const { report, urls } = this.#options
     const { base, filter, attributes } = search
-    this.#options.report.debug(
-      {
-        ldap_base: base,
-        ldap_search: filter.toString(),
-        ldap_attrs: attributes,
-        ldap_results: entries.length,
-      },
-      'Queried LDAP',
-    )
-    return entries
+    const asked = {
+      ldap_url: urls.join(' '),
+      ldap_base: base,
+      ldap_search: filter.toString(),
+      ldap_attrs: attributes,
+    }
+    try {
+      const entries = await this.#pool.search(search)
+      report.debug({ ...asked, ldap_results: entries.length }, 'Queried LDAP')
+      return entries
+    } catch (error) {
+      report.error({ ...asked, ...failureFields(error) }, 'Cannot query LDAP')
+      throw error
+    }
   }
 
   /** @returns Null: not a group that anybody is to see. */
@@ -173,6 +178,13 @@ export class LdapDirectory {
     if (name !== null && groupField.shape.name.safeParse(name).success) return name
     this.#options.report.warn({ dn: entry.dn }, 'LDAP group without a valid name, ignoring')
     return null
+  }
+
+  #userId(entry: Entry, attribute: string, text: string): number {
+    const id = readPosixId(text)
+    if (id !== null) return id
+    this.#options.report.error({ dn: entry.dn, attribute }, 'LDAP user entry invalid')
+    throw new LdapEntryError({ cause: new Error(`${attribute} is not a whole number from 1 to 2^32 - 2`) })
   }
 
   #groupId(entry: Entry, name: string): number | null {
@@ -193,9 +205,7 @@ export class LdapDirectory {
   }
 }
 
-function readUserId(text: string, attribute: string | null): number {
-  const id = readPosixId(text)
-  if (id === null)
-    throw new LdapEntryError({ cause: new Error(`${attribute} is not a whole number from 1 to 2^32 - 2`) })
-  return id
+function failureFields(error: unknown): object {
+  if (!(error instanceof Error)) return { error: String(error) }
+  return { error: error.message, ...(error.cause instanceof Error && { cause: error.cause.message }) }
 }
