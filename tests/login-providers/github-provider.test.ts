@@ -12,7 +12,7 @@ import {
 import { type GitHubOptions, GitHubProvider } from '../../src/services/login/github-provider.ts'
 import type { LoginAttempt } from '../../src/services/login/login-provider.ts'
 import { type LogLine, memoryLog } from '../http/api.ts'
-import { SHORT_LIMITS } from './forged-provider.ts'
+import { SHORT_LIMITS, SMALL_LIMITS } from './forged-provider.ts'
 import { emailBody, GITHUB_CLIENT_ID, GITHUB_CLIENT_SECRET, GitHubServer, problem } from './github-server.ts'
 import type { LoopbackAnswer } from './loopback.ts'
 import { ProviderBrowser } from './provider-browser.ts'
@@ -432,8 +432,8 @@ describe('a login by GitHub fails, and says why', () => {
       expect(error).toBeInstanceOf(ProviderUnreachableError)
       expect(error.detail).toBe(`No answer from ${host}`)
     }
-    gitHub.answers[path] = () => ({ body: { padding: 'x'.repeat(SHORT_LIMITS.maximumBytes) } })
-    const error = await errorOf(logIn({ limits: SHORT_LIMITS }))
+    gitHub.answers[path] = () => ({ body: { padding: 'x'.repeat(SMALL_LIMITS.maximumBytes) } })
+    const error = await errorOf(logIn({ limits: SMALL_LIMITS }))
     expect(error).toBeInstanceOf(ProviderFailedError)
     expect(error.detail).toBe(`The answer of ${host} is too long`)
   })
@@ -457,7 +457,7 @@ describe('the end of a grant', () => {
     ['met by silence', { hangs: 'before' }],
   ])('that is %s is a warning, and no error', async (_, answer) => {
     gitHub.answers[GRANT] = () => answer
-    await providerWith({ limits: SHORT_LIMITS }).revokeGrant('gho_secret')
+    await providerWith({ limits: answer.hangs ? SHORT_LIMITS : SMALL_LIMITS }).revokeGrant('gho_secret')
     expect(lines.map(({ level, event }) => [level, event])).toEqual([
       ['warn', 'Unable to revoke GitHub OAuth authorization'],
     ])

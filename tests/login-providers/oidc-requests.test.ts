@@ -15,6 +15,7 @@ import {
   CODE,
   ForgedProvider,
   SHORT_LIMITS,
+  SMALL_LIMITS,
 } from './forged-provider.ts'
 import type { LoopbackAnswer } from './loopback.ts'
 
@@ -136,7 +137,7 @@ type Expected = [
 ]
 
 const json = (body: object, status = 200) => ({ status, body })
-const long = () => ({ body: { padding: 'x'.repeat(SHORT_LIMITS.maximumBytes) } })
+const long = () => ({ body: { padding: 'x'.repeat(SMALL_LIMITS.maximumBytes) } })
 const slow: Expected[] = [
   ['silence', () => ({ hangs: 'before' }), ProviderUnreachableError, /^No answer from 127\.0\.0\.1:\d+$/],
   [
@@ -155,7 +156,7 @@ const tooLong: Expected = [
 
 async function expectFailure([, answer, kind, detail]: Expected, path: string) {
   provider.answers[path] = answer
-  const client = provider.client({ limits: SHORT_LIMITS })
+  const client = provider.client({ limits: answer().hangs ? SHORT_LIMITS : SMALL_LIMITS })
   const error = await provider.logIn(client).catch((reason) => reason)
   expect(error).toBeInstanceOf(kind)
   expect(error.detail).toMatch(detail)
