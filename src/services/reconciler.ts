@@ -9,6 +9,7 @@ import { TokenDatabaseStore } from '../storage/token-database-store.ts'
 import type { AuditFinding, AuditSummary } from './audit-finding.ts'
 import { authorize, type Caller, historyOf, internalCaller } from './caller.ts'
 import type { Operations } from './operation.ts'
+import { repairFrozenMarks } from './operations/freeze.ts'
 import { examine, mismatchesOf, secretIsCommitted } from './operations/repair.ts'
 import { readAhead } from './read-ahead.ts'
 import type { Log } from './token-log.ts'
@@ -97,6 +98,7 @@ export class Reconciler {
     if (options.fix) summary.alarm = yield* this.#alarm(total, options)
     const fix = options.fix && summary.alarm === null
     if (summary.alarm) this.#options.log.error({ error: summary.alarm }, 'Audit repairs nothing')
+    if (fix) await this.#repairFrozenMarks()
 
     for await (const page of this.#suspects()) {
       summary.checked += page.checked
@@ -128,6 +130,17 @@ export class Reconciler {
         findings.push(this.#count(summary, finding))
     }
     return findings
+  }
+
+  /** No finding: those are about tokens. */
+  async #repairFrozenMarks(): Promise<void> {
+    const { operations, log } = this.#options
+    for (const { username, frozen } of await repairFrozenMarks(operations)) {
+      const event = frozen
+        ? 'A frozen user was not marked as such in the token data'
+        : 'A user who is not frozen was marked as such in the token data'
+      log.warn({ user: username, repaired: true }, event)
+    }
   }
 
   #count(summary: AuditSummary, finding: AuditFinding): AuditFinding {

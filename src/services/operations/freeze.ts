@@ -38,6 +38,40 @@ export async function unfreeze(operations: Operations, username: string): Promis
   return removed
 }
 
+/**
+ * Puts marks right that a crash has left behind, or that Redis has lost: the rows decide (PROTOCOLS.md §4.5).
+ *
+ * @returns The users concerned, and whether each is frozen.
+ */
+export async function repairFrozenMarks(
+  operations: Operations,
+): Promise<{ username: string; frozen: boolean }[]> {
+  const { rows, marks } = await operations.run(async (operation) => {
+    const marks = new Set(await operation.data.frozenUsers())
+    const rows = new Set((await operation.frozenUsers.list()).map(({ username }) => username))
+    return operation.rollback({ rows, marks })
+  })
+  const unmarked = [...rows.difference(marks)]
+  for (const username of unmarked) await addFrozenMark(operations, username)
+  const leftOver = [...marks.difference(rows)]
+  for (const username of leftOver) await removeFrozenMark(operations, username)
+  return [
+    ...unmarked.map((username) => ({ username, frozen: true })),
+    ...leftOver.map((username) => ({ username, frozen: false })),
+  ]
+}
+
+/** Marks a user who is frozen still. */
+async function addFrozenMark(operations: Operations, username: string): Promise<void> {
+  await operations.run<void>(async (operation) => {
+    const { locks, frozenUsers, data } = operation
+    await locks.lockUser(username)
+    if ((await frozenUsers.has(username)) && (await data.frozenMark(username)) === null)
+      await data.freeze(username)
+    return operation.rollback(undefined)
+  })
+}
+
 /** Removes a mark that has no row, unless it is a new one. */
 export async function removeFrozenMark(operations: Operations, username: string): Promise<void> {
   await operations.run<void>(async (operation) => {
