@@ -101,7 +101,7 @@ function undone(
 ): string[] {
   const keys = new Set(answered.map(keyOf))
   const unusable = held.filter(
-    ({ token, verification }) => keys.has(token.key) && verification.kind !== 'valid',
+    ({ token, verification }) => answered.includes(token.toString()) && verification.kind !== 'valid',
   )
   const changed = [...after.rows.values()].filter((row) => {
     const is = now.rows.get(row.key)

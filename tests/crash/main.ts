@@ -39,7 +39,10 @@ async function runAll(kind: StoreKind): Promise<CrashReport[]> {
 }
 
 function summary({ points, violations }: CrashReport): string {
-  return `${points} points, ${violations.length} violations${violations.map((one) => `\n  ${one}`).join('')}`
+  return `${points} points, ${violations.length} violations${violations
+    .slice(0, 5)
+    .map((one) => `\n  ${one}`)
+    .join('')}`
 }
 
 const results: { stores: string; reports: CrashReport[] }[] = []

@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import pg from 'pg'
 import type { Porthor } from '../../src/composition.ts'
 import type { RedisConnection } from '../../src/storage/redis/redis-connection.ts'
 import { RedisTokenDataStore } from '../../src/storage/token-data/redis-token-data-store.ts'
@@ -34,7 +35,8 @@ export async function saveState({ database, data }: Porthor): Promise<SavedState
 }
 
 /** Of what Porthor remembers of the stores, only the verifier's memory of tokens is put right. */
-export async function restoreState({ database, data, verifier }: Porthor, state: SavedState): Promise<void> {
+export async function restoreState(porthor: Porthor, state: SavedState): Promise<void> {
+  const { database, verifier } = porthor
   await database.db.transaction().execute(async (trx) => {
     // Without foreign keys: the tables come in any order.
     await sql`SET LOCAL session_replication_role = replica`.execute(trx)
@@ -46,10 +48,25 @@ export async function restoreState({ database, data, verifier }: Porthor, state:
         SELECT * FROM json_populate_recordset(NULL::${table}, ${rows}::json)`.execute(trx)
     }
   })
-  const { redis } = state
+  await restoreTokenData(porthor, state)
+  verifier.forgetEverything()
+}
+
+/** What `restoreState` does to Redis; without one, nothing. */
+export async function restoreTokenData({ data }: Porthor, { redis }: SavedState): Promise<void> {
   if (redis && data instanceof RedisTokenDataStore)
     await data.connection((connection) => restoreRedis(connection, redis))
-  verifier.forgetEverything()
+}
+
+/** What `restoreState` does to the database, as one text for PostgreSQL: one round trip. */
+export function restoreScript({ tables }: SavedState): string {
+  const statements = Object.entries(tables).flatMap(([name, rows]) => {
+    const table = pg.escapeIdentifier(name)
+    const insert = `INSERT INTO ${table} OVERRIDING SYSTEM VALUE
+      SELECT * FROM json_populate_recordset(NULL::${table}, ${pg.escapeLiteral(rows)}::json)`
+    return [`DELETE FROM ${table}`, ...(rows === '[]' ? [] : [insert])]
+  })
+  return ['BEGIN', 'SET LOCAL session_replication_role = replica', ...statements, 'COMMIT'].join(';\n')
 }
 
 async function saveRedis(connection: RedisConnection): Promise<SavedKey[]> {

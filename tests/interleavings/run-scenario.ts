@@ -1,0 +1,221 @@
+import { PorthorError, StoreUnavailableError } from '../../src/models/errors.ts'
+import { equalSecrets, Token } from '../../src/models/token.ts'
+import type { Verification } from '../../src/services/verifier.ts'
+import { RedisTokenDataStore } from '../../src/storage/token-data/redis-token-data-store.ts'
+import { brokenRules, disagreements, type Held } from '../support/rules.ts'
+import { type Snapshot, takeSnapshot } from '../support/store-snapshot.ts'
+import type { StoreStep } from '../support/store-steps.ts'
+import { PartialOrderExploration } from './explore.ts'
+import { type Footprint, isVisible } from './footprint.ts'
+import { type Given, type Scenario, scenarioName } from './scenarios.ts'
+import {
+  type Actor,
+  type Outcome,
+  runSchedule,
+  type ScheduleRun,
+  sessionOf,
+  type TakenStep,
+} from './schedule.ts'
+import type { World } from './world.ts'
+
+export interface ScenarioReport {
+  readonly scenario: string
+  /** How many orders of steps were run. */
+  readonly schedules: number
+  readonly steps: number
+  /** Whether these were all that can make a difference. */
+  readonly complete: boolean
+  readonly violations: readonly string[]
+}
+
+export interface RunOptions {
+  /** Gives up after so many orders. */
+  readonly maximumSchedules: number
+}
+
+/** Runs operations through the orders of their steps, and looks at the stores after each step that others can see. */
+export async function runScenario(
+  world: World,
+  scenario: Scenario,
+  { maximumSchedules }: RunOptions,
+): Promise<ScenarioReport> {
+  const { given: known, state } = await world.prepare(scenario)
+  const exploration = new PartialOrderExploration()
+  const violations = new Set<string>()
+  let schedules = 0
+  let steps = 0
+  let more = true
+  while (more && schedules < maximumSchedules) {
+    await world.restore(state)
+    const one = await runOnce(world, scenario, known, exploration)
+    for (const violation of one.violations) violations.add(violation)
+    schedules++
+    steps += one.run.steps.length
+    more = exploration.finish(one.run.steps)
+  }
+  return { scenario: scenarioName(scenario), schedules, steps, complete: !more, violations: [...violations] }
+}
+
+async function runOnce(
+  world: World,
+  scenario: Scenario,
+  known: Given,
+  exploration: PartialOrderExploration,
+): Promise<{ run: ScheduleRun; violations: string[] }> {
+  const taken: TakenStep[] = []
+  const violations: string[] = []
+  const note = (problems: readonly string[]) => {
+    for (const problem of problems) violations.push(`${problem}\n${describe(taken)}`)
+  }
+  const held = Object.values(known.family)
+  const run = await runSchedule(actorsOf(world, scenario, known), {
+    choose: (choices) => exploration.choose(choices),
+    waiting: () => world.waiting(),
+    async afterStep(step) {
+      taken.push(step)
+      if (!isVisible(step.footprint)) return
+      const snapshot = await takeSnapshot(world.observer)
+      note(brokenRules(snapshot, heldBy(snapshot, held)))
+    },
+  })
+  if (!run.pruned) note(await judge(world, scenario, known, run))
+  return { run, violations }
+}
+
+function actorsOf(world: World, scenario: Scenario, known: Given): Actor[] {
+  const operations = scenario.operations.map(({ name, run }, index): Actor => {
+    const porthor = world.actors[index]
+    if (!porthor) throw new Error('There are not enough processes')
+    return { name, run: async () => run(porthor, known) }
+  })
+  const { fault } = scenario
+  if (fault === undefined) return operations
+  const [first, ...rest] = operations
+  if (!first) return operations
+  if (fault === 'session lost') return [first, ...rest, lostSession(world)]
+  const late = new LateCommand(fault)
+  return [{ ...first, intercept: (step) => late.intercept(step) }, ...rest, late.actor(world)]
+}
+
+function lostSession(world: World): Actor {
+  const things = ['tokens', 'data', 'user', 'frozen', 'fence']
+  const footprint: Footprint = [
+    { thing: sessionOf(0), access: 'set' },
+    ...things.map((thing) => ({ thing, access: 'unlock' as const })),
+  ]
+  return {
+    name: 'the session is lost',
+    async run(step) {
+      await step({ text: 'PostgreSQL ends the first one’s session', footprint })
+      await world.endSessions(0)
+    },
+  }
+}
+
+/** A change of Redis that has no answer in time, and is carried out at some later moment. */
+class LateCommand {
+  #changesBefore: number
+  #withheld: StoreStep | null = null
+
+  constructor(changesBefore: number) {
+    this.#changesBefore = changesBefore
+  }
+
+  intercept(step: StoreStep): void {
+    if (step.store !== 'redis' || step.commands.every(([name]) => name === 'GET' || name === 'HGET')) return
+    if (this.#changesBefore-- !== 0) return
+    this.#withheld = step
+    throw new StoreUnavailableError('Redis did not answer')
+  }
+
+  actor({ observer }: World): Actor {
+    return {
+      name: 'the command arrives',
+      run: async (step) => {
+        await step({ text: 'the late command arrives', footprint: [{ thing: 'redis *', access: 'set' }] })
+        const { data } = observer
+        const withheld = this.#withheld
+        if (!withheld || !(data instanceof RedisTokenDataStore)) return
+        const commands = withheld.commands.map((command) => [...command])
+        await data.connection((connection) => connection.sendAll(commands))
+      },
+    }
+  }
+}
+
+/** What is wrong once nothing runs any more, before the reconciler and after it. */
+async function judge(world: World, scenario: Scenario, known: Given, run: ScheduleRun): Promise<string[]> {
+  const { observer } = world
+  const texts = [...Object.values(known.family), ...run.outcomes.flatMap(tokensIn)]
+  const quiet = await takeSnapshot(observer)
+  const undisturbed = scenario.fault === undefined && !scenario.amiss
+  const problems = [
+    ...(run.deadlocked ? ['deadlock'] : []),
+    ...run.outcomes.flatMap((outcome) => refusals(outcome, scenario.fault !== undefined)),
+    ...brokenRules(quiet, heldBy(quiet, texts)),
+    ...(undisturbed ? disagreements(quiet, heldBy(quiet, texts)) : []),
+    ...promises(scenario, known, run.outcomes, quiet),
+    ...(undisturbed ? (scenario.check?.(run.outcomes, quiet) ?? []) : []),
+  ]
+  for await (const finding of observer.reconciler.audit({ fix: true }))
+    if (undisturbed) problems.push(`the reconciler finds: ${finding.message}`)
+  if (undisturbed) return problems
+  const repaired = await takeSnapshot(observer)
+  const held = heldBy(repaired, texts)
+  return [
+    ...problems,
+    ...[...brokenRules(repaired, held), ...disagreements(repaired, held)].map(
+      (problem) => `after the reconciler: ${problem}`,
+    ),
+  ]
+}
+
+/** Whatever happens beside it, an operation is done, or refused with a reason. */
+function refusals(outcome: Outcome, struck: boolean): string[] {
+  if ('value' in outcome) return []
+  const { error } = outcome
+  const allowed = error instanceof PorthorError && (error.status < 500 || (struck && error.status === 503))
+  return allowed ? [] : [`an operation fails: ${error}`]
+}
+
+function promises(
+  scenario: Scenario,
+  known: Given,
+  outcomes: readonly Outcome[],
+  snapshot: Snapshot,
+): string[] {
+  return scenario.operations.flatMap((operation, index) => {
+    const outcome = outcomes[index]
+    return outcome && 'value' in outcome ? (operation.promised?.(snapshot, known) ?? []) : []
+  })
+}
+
+/** What a verification without memory would say. */
+function heldBy(snapshot: Snapshot, texts: readonly string[]): Held[] {
+  return texts.map((text) => {
+    const token = Token.parse(text)
+    return { token, verification: verificationOf(snapshot, token) }
+  })
+}
+
+function verificationOf({ values, now, frozenMarks }: Snapshot, { key, secret }: Token): Verification {
+  const data = values.get(key)
+  const fits =
+    data &&
+    (equalSecrets(data.token.secret, secret) ||
+      data.previous.some((other) => equalSecrets(other.secret, secret) && other.until > now))
+  if (!data || !fits) return { kind: 'unknown' }
+  return { kind: frozenMarks.includes(data.username) ? 'frozen' : 'valid', data }
+}
+
+function tokensIn(outcome: Outcome): string[] {
+  if (!('value' in outcome)) return []
+  const { value } = outcome
+  if (value instanceof Token) return [value.toString()]
+  const token = (value as { token?: unknown } | null | undefined)?.token
+  return token instanceof Token ? [token.toString()] : []
+}
+
+function describe(steps: readonly TakenStep[]): string {
+  return steps.map(({ actor, text }) => `    ${actor}: ${text.slice(0, 100)}`).join('\n')
+}
