@@ -3,7 +3,6 @@ import { type handleUnaryCall, Server, ServerCredentials, type ServerUnaryCall }
 import { type AnyDefinition, loadSync, type ServiceDefinition } from '@grpc/proto-loader'
 import type { Porthor } from '../composition.ts'
 import type { Config } from '../config/index.ts'
-import { traceOf } from '../http/errors.ts'
 import { failureAnswer } from '../http/gate/answers.ts'
 import { GateDecisions } from '../http/gate/decisions.ts'
 import { directRefusal, type Site } from '../http/gate/direct-answers.ts'
@@ -66,13 +65,11 @@ export async function startEnvoyServer(
 class Checks {
   readonly #decisions: GateDecisions
   readonly #site: Site
-  readonly #log: Log
 
   constructor(porthor: Porthor, { kind }: GateAddress, log: Log) {
     const { realm, baseUrl } = porthor.config
     this.#decisions = new GateDecisions(porthor, log, { peersAreProxies: kind === 'socket' })
     this.#site = { realm, baseUrl }
-    this.#log = log
   }
 
   /** Never throws: Envoy may have been told to let pass what could not be judged (`failure_mode_allow`). */
@@ -80,8 +77,7 @@ class Checks {
     try {
       return await this.#answer(call)
     } catch (error) {
-      this.#log.error({ exception: traceOf(error) }, 'The gate has failed')
-      return deniedResponse(failureAnswer())
+      return deniedResponse(this.#decisions.failed(error))
     }
   }
 

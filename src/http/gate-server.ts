@@ -14,7 +14,7 @@ import { IngressRoutes } from './routes/ingress.ts'
  */
 export function createGateServer(porthor: Porthor, log: Log): Server {
   const peersAreProxies = porthor.config.gate.listen?.kind === 'socket'
-  const ingress = new IngressRoutes(porthor, new GateDecisions(porthor, log, { peersAreProxies }), log)
+  const ingress = new IngressRoutes(porthor, new GateDecisions(porthor, log, { peersAreProxies }))
   const server = createServer(CONNECTION_LIMITS, (request, response) => {
     if (ingress.takes(request.url)) return ingress.handle(request, response)
     const { status, headers, body } = plainAnswer(404)

@@ -200,7 +200,7 @@ export function createHttpServer(porthor: Porthor, { log }: HttpServerOptions): 
 /** Null: the gate listens elsewhere (gate-server.ts). */
 function ingressOf(porthor: Porthor, log: Log): IngressRoutes | null {
   if (porthor.config.gate.listen) return null
-  return new IngressRoutes(porthor, new GateDecisions(porthor, log), log)
+  return new IngressRoutes(porthor, new GateDecisions(porthor, log))
 }
 
 /** The gate, which is asked before each request of each user, is answered before the router is. */

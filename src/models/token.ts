@@ -20,6 +20,8 @@ export const KEY_PATTERN = PART
 export class Token {
   readonly key: string
   readonly secret: string
+  /** The secret as it is compared: made when it is first asked for, once. */
+  #bytes: Uint8Array | null = null
 
   constructor(key: string, secret: string) {
     if (!PART.test(key) || !PART.test(secret)) throw new InvalidTokenError('Token is malformed')
@@ -65,6 +67,17 @@ export class Token {
       bytes.toString('base64url') === this.secret &&
       checksum(this.key, entropy).equals(bytes.subarray(SECRET_BYTES - CHECKSUM_BYTES))
     )
+  }
+
+  /** Compares the secrets in constant time, whatever the keys are. */
+  hasSameSecret(other: Token): boolean {
+    return timingSafeEqual(this.#secretBytes(), other.#secretBytes())
+  }
+
+  #secretBytes(): Uint8Array {
+    // Not a buffer of Node.js: those share their memory, and one that stays keeps all of it.
+    this.#bytes ??= new Uint8Array(Buffer.from(this.secret))
+    return this.#bytes
   }
 
   /** The wire form. Holds the secret: for the bearer only, never for a log. */

@@ -15,6 +15,7 @@ import type { Operation, Operations } from './operation.ts'
 import { createChild } from './operations/create.ts'
 import { createdFields, type Log } from './token-log.ts'
 import { checkUsername, MINIMUM_LIFETIME_SECONDS, type TokenRules } from './token-rules.ts'
+import type { KnownToken } from './verified-cache.ts'
 import type { Verification, Verifier } from './verifier.ts'
 
 export interface DelegationServiceOptions {
@@ -139,10 +140,7 @@ export class DelegationService {
   }
 
   /** Whether a child is what is wished for, and good for long enough. */
-  #fits(
-    verification: Verification | null,
-    wish: Wish,
-  ): verification is Extract<Verification, { kind: 'valid' }> {
+  #fits(verification: Verification | null, wish: Wish): verification is KnownToken {
     if (verification?.kind !== 'valid') return false
     return this.#isUsable(verification.data, wish)
   }
@@ -220,5 +218,6 @@ export class DelegationService {
 
 /** What has the same name is the same wish, but for the lifetime, which is looked at anew each time. */
 function nameOf({ parent, type, service, scopes }: Wish): string {
-  return JSON.stringify([parent.token.key, parent.expires, type, service, scopes])
+  // Neither keys nor scopes have blanks in them; a name of a service may, and comes last.
+  return `${parent.token.key} ${parent.expires} ${type} ${scopes.join()} ${service}`
 }

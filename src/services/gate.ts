@@ -31,7 +31,7 @@ export type TokenPlace = 'cookie' | 'header'
 
 /** A request to a guarded service, as far as the gate looks at it. */
 export interface GateRequest {
-  parameters: GateParameters
+  readonly parameters: GateParameters
   /** The token of the session cookie; null: there is none. */
   cookieToken(): Token | null
   /**
@@ -41,7 +41,7 @@ export interface GateRequest {
    */
   headerToken(): Token | null
   /** The whole URL of the guarded request, as the proxy tells it. */
-  originalUrl: string
+  readonly originalUrl: string
   /** Where the request came from, for the history; null: not known. */
   ipAddress(): string | null
 }
@@ -113,9 +113,6 @@ interface Found {
   verification: Exclude<Verification, { kind: 'unknown' }>
 }
 
-/** Looks a token up: in memory, or wherever it may be. */
-type Look<V> = (token: Token) => V
-
 /**
  * Judges whether a request may pass to a guarded service, and as whom (spec/ingress.md). Every rule is looked at anew for
  * each request; only what a token stands for is remembered.
@@ -139,7 +136,7 @@ export class Gate {
    */
   judgeFromMemory(request: GateRequest): Verdict | null {
     const begun = performance.now()
-    const verdict = this.#judgeFromMemory(request)
+    const verdict = this.#judgeFromMemory(request, begun)
     if (verdict) this.#count(verdict, begun, true)
     return verdict
   }
@@ -157,9 +154,9 @@ export class Gate {
     this.#options.activity.decided(codeOf(verdict), { fromMemory, seconds })
   }
 
-  #judgeFromMemory(request: GateRequest): Verdict | null {
-    const { verifier, delegation } = this.#options
-    const found = this.#findFromMemory(request, (token) => verifier.verifyFromMemory(token))
+  #judgeFromMemory(request: GateRequest, now: number): Verdict | null {
+    const { delegation } = this.#options
+    const found = this.#findFromMemory(request, now)
     if (!found) return null
     const error = this.#refusalBy(request, found.verification)
     const { data } = found.verification
@@ -208,11 +205,11 @@ export class Gate {
     return hasOrigin || hasMethod ? new OptionsNotSupportedError('Malformed CORS request') : null
   }
 
-  #findFromMemory(request: GateRequest, look: Look<Verification | null>): Found | null {
+  #findFromMemory(request: GateRequest, now: number): Found | null {
     const cookie = request.parameters.allowCookies ? request.cookieToken() : null
     // What is wrong with a header matters only where there is no cookie.
     const token = cookie ?? tokenOrNull(request)
-    const verification = token && look(token)
+    const verification = token && this.#options.verifier.verifyFromMemory(token, now)
     if (!verification || verification.kind === 'unknown') return null
     return { place: cookie ? 'cookie' : 'header', verification }
   }
@@ -384,11 +381,11 @@ function authenticationRequired(): NoAuthorizationError {
   return new NoAuthorizationError('Authentication required')
 }
 
-function delegationRequest({ parameters, ipAddress }: GateRequest, parent: TokenData): DelegationRequest {
-  const { minimumLifetimeSeconds } = parameters
+function delegationRequest(request: GateRequest, parent: TokenData): DelegationRequest {
+  const { minimumLifetimeSeconds } = request.parameters
   return {
     parent,
-    ipAddress: ipAddress(),
+    ipAddress: request.ipAddress(),
     ...(minimumLifetimeSeconds !== null && { minimumLifetimeSeconds }),
   }
 }

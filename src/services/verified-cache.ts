@@ -1,10 +1,15 @@
 import type { TokenData } from '../models/token-data.ts'
 import type { TokenDataReader, TokenDataReading } from '../storage/token-data/token-data-store.ts'
 
+/** A token that is stored; `frozen`: it is good, but its user is frozen. */
+export interface KnownToken {
+  readonly kind: 'valid' | 'frozen'
+  readonly data: TokenData
+}
+
 /** What is remembered of a token that the store has shown. */
 export interface VerifiedEntry {
-  data: TokenData
-  frozen: boolean
+  verification: KnownToken
   /** When it was read: milliseconds of a clock that never goes back. */
   readAt: number
 }
@@ -39,10 +44,11 @@ export class VerifiedCache {
     return this.#entries.size
   }
 
-  get(key: string): VerifiedEntry | null {
+  /** @param now - `performance.now()`. */
+  get(key: string, now: number): VerifiedEntry | null {
     const entry = this.#entries.get(key)
     if (!entry) return null
-    if (performance.now() - entry.readAt < this.#options.maximumAge) return entry
+    if (now - entry.readAt < this.#options.maximumAge) return entry
     this.#entries.delete(key)
     return null
   }
@@ -87,7 +93,8 @@ export class VerifiedCache {
   #finish(key: string, read: ReadUnderWay, { stored, frozen }: TokenDataReading, readAt: number) {
     this.#leave(key, read)
     if (!stored?.data) return null
-    const entry: VerifiedEntry = { data: stored.data, frozen, readAt }
+    const { data } = stored
+    const entry: VerifiedEntry = { verification: { kind: frozen ? 'frozen' : 'valid', data }, readAt }
     if (!read.marked) this.#store(key, entry)
     return entry
   }

@@ -6,15 +6,13 @@ import type { TokenDataReader, TokenDataStore } from '../storage/token-data/toke
 import { within } from '../storage/within.ts'
 import type { RedisTrust } from './redis-trust.ts'
 import type { Log } from './token-log.ts'
-import { VerifiedCache, type VerifiedEntry } from './verified-cache.ts'
+import { type KnownToken, VerifiedCache, type VerifiedEntry } from './verified-cache.ts'
 
 /** What a presented token is worth. */
 export type Verification =
-  | { kind: 'valid'; data: TokenData }
+  | KnownToken
   /** Not stored, expired, revoked, or presented with another secret; the caller is not told which. */
-  | { kind: 'unknown' }
-  /** The token is good, but its user is frozen. */
-  | { kind: 'frozen'; data: TokenData }
+  | { readonly kind: 'unknown' }
 
 export interface VerifierOptions {
   data: TokenDataStore
@@ -66,12 +64,13 @@ export class Verifier {
   /**
    * What memory alone can say: nothing is read, nothing waited for.
    *
+   * @param now - `performance.now()`, where it has just been asked for.
    * @returns Null: ask `verify`.
    */
-  verifyFromMemory(token: Token): Verification | null {
+  verifyFromMemory(token: Token, now = performance.now()): Verification | null {
     const link = this.#link
-    if (!link || !this.#mayBeBelieved(link)) return null
-    const entry = link.cache.get(token.key)
+    if (!link || !this.#mayBeBelieved(link, now)) return null
+    const entry = link.cache.get(token.key, now)
     return entry && this.#judge(token, entry)
   }
 
@@ -114,24 +113,25 @@ export class Verifier {
 
   #judge(token: Token, entry: VerifiedEntry | null): Verification {
     if (!entry) return UNKNOWN
-    const { data, frozen } = entry
+    const { verification } = entry
+    const { data } = verification
     const now = nowSeconds(this.#options.clock)
     if (data.expires !== null && data.expires <= now) return UNKNOWN
-    if (!secretFits(data, token.secret, now)) {
+    if (!secretFits(data, token, now)) {
       this.#options.log.warn({ token: token.key, error: 'Secret mismatch' }, 'Cannot retrieve token data')
       return UNKNOWN
     }
-    return { kind: frozen ? 'frozen' : 'valid', data }
+    return verification
   }
 
-  #mayBeBelieved({ reader, proof }: Link): boolean {
-    if (performance.now() >= proof + this.#leaseMilliseconds) return false
+  #mayBeBelieved({ reader, proof }: Link, now = performance.now()): boolean {
+    if (now >= proof + this.#leaseMilliseconds) return false
     return reader.identity === null || this.#options.trust?.isProven(reader.identity) === true
   }
 
   async #read(key: string): Promise<VerifiedEntry | null> {
     const link = await this.#believableLink()
-    return link.cache.get(key) ?? link.cache.read(key, link.reader)
+    return link.cache.get(key, performance.now()) ?? link.cache.read(key, link.reader)
   }
 
   async #believableLink(): Promise<Link> {
@@ -212,10 +212,10 @@ export class Verifier {
 }
 
 /** Each accepted secret is compared, whatever the first comparison says. */
-function secretFits(data: TokenData, secret: string, now: number): boolean {
-  let fits = equalSecrets(data.token.secret, secret)
+function secretFits(data: TokenData, token: Token, now: number): boolean {
+  let fits = data.token.hasSameSecret(token)
   for (const previous of data.previous) {
-    const matches = equalSecrets(previous.secret, secret)
+    const matches = equalSecrets(previous.secret, token.secret)
     fits ||= matches && previous.until > now
   }
   return fits

@@ -36,10 +36,11 @@ const RETRY_AFTER_SECONDS = 5
 export const NOT_KEPT = ['Cache-Control', 'no-cache, no-store'] as const
 
 const OK_BODY = '{"status":"ok"}'
+const OK_LENGTH = String(OK_BODY.length)
 
 /** The answer that lets a request pass, with what the guarded service is to see (spec/ingress.md §8). */
 export function passAnswer(headers: string[]): GateAnswer {
-  headers.push('Content-Type', 'application/json', 'Content-Length', String(OK_BODY.length))
+  headers.push('Content-Type', 'application/json', 'Content-Length', OK_LENGTH)
   return { status: 200, headers, body: OK_BODY }
 }
 
@@ -100,6 +101,11 @@ export function failureAnswer(): GateAnswer {
 /** The status that the error has by itself. */
 export function statusOf(error: GateError): number {
   return error instanceof ValidationError ? 422 : error.status
+}
+
+/** What metrics call the error. */
+export function codeOf(error: GateError): string {
+  return error instanceof ValidationError ? 'invalid_parameters' : error.code
 }
 
 /** One thing that is wrong. */

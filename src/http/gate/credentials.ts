@@ -4,8 +4,12 @@ import { Token } from '../../models/token.ts'
 import type { Fernet } from '../../storage/token-data/fernet.ts'
 import { type Credential, headerCredential, type TokenSource } from '../credentials.ts'
 import { findSessionCookie, readSession, SESSION_COOKIE_NAME } from '../session-cookie.ts'
+import { withoutTokens } from './reflection.ts'
 
 const MAXIMUM_SESSIONS = 10_000
+const MAXIMUM_HEADERS = 20_000
+const MAXIMUM_HEADER_LENGTH = 256
+const NONE: readonly string[] = []
 
 /** Reads the tokens of session cookies. What was decrypted is remembered: a cookie's text says the same for ever. */
 export class SessionTokens {
@@ -34,30 +38,58 @@ export class SessionTokens {
   }
 }
 
-/**
- * Takes the one token from the `Authorization` headers of a request, and from the header that the configuration names.
- * Others beside it may be meant for the guarded service: only another token contradicts it.
- *
- * @param tokens - The values of that header; what is no token there is not Porthor's.
- * @returns Null: there is none, nor anything that is wrong.
- * @throws {InvalidRequestError} There are two different tokens; or there is none, and a header cannot be used.
- * @throws {InvalidTokenError} There is none, but a Bearer header with something else.
- */
-export function tokenOfHeaders(
-  authorization: readonly string[],
-  tokens: readonly string[],
-): { token: Token; source: TokenSource } | null {
-  if (authorization.length === 1 && tokens.length === 0) return tokenOf(readHeader(authorization[0] ?? ''))
-  const read = [...authorization.map(readHeader), ...tokens.map(readTokenHeader)]
-  const found = read.filter((one): one is Credential => isCredential(one) && Token.isToken(one.text))
-  const [first] = found
-  if (found.some(({ text }) => text !== first?.text)) {
-    throw new InvalidRequestError('Several headers with different tokens')
-  }
-  return tokenOf(first ?? read.find((one) => one !== null) ?? null)
+/** A token, and where it stood. */
+export interface FoundToken {
+  readonly token: Token
+  readonly source: TokenSource
 }
 
-function tokenOf(read: Credential | PorthorError | null): { token: Token; source: TokenSource } | null {
+/**
+ * Reads the tokens of headers. What was read from an `Authorization` header with a token is remembered: its text says the
+ * same for ever, whatever the token is worth.
+ */
+export class HeaderTokens {
+  readonly #remembered = new BoundedMap<string, FoundToken>(MAXIMUM_HEADERS)
+
+  /**
+   * Takes the one token from the `Authorization` headers of a request, and from the header that the configuration names.
+   * Others beside it may be meant for the guarded service: only another token contradicts it.
+   *
+   * @param tokens - The values of that header; what is no token there is not Porthor's.
+   * @returns Null: there is none, nor anything that is wrong.
+   * @throws {InvalidRequestError} There are two different tokens; or there is none, and a header cannot be used.
+   * @throws {InvalidTokenError} There is none, but a Bearer header with something else.
+   */
+  read(authorization: readonly string[], tokens: readonly string[]): FoundToken | null {
+    if (authorization.length === 1 && tokens.length === 0) return this.#readOne(authorization[0] ?? '')
+    const read = [...authorization.map(readHeader), ...tokens.map(readTokenHeader)]
+    const found = read.filter((one): one is Credential => isCredential(one) && Token.isToken(one.text))
+    const [first] = found
+    if (found.some(({ text }) => text !== first?.text)) {
+      throw new InvalidRequestError('Several headers with different tokens')
+    }
+    return tokenOf(first ?? read.find((one) => one !== null) ?? null)
+  }
+
+  /** The `Authorization` headers that hold no token: those are the guarded service's. */
+  without(authorization: readonly string[]): readonly string[] {
+    if (authorization.length === 1 && this.#remembered.get(authorization[0] ?? '')) return NONE
+    return withoutTokens(authorization)
+  }
+
+  #readOne(header: string): FoundToken | null {
+    const remembered = this.#remembered.get(header)
+    if (remembered) return remembered
+    const found = tokenOf(readHeader(header))
+    // Longer than any that a client has reason to send, or not to be kept from the service: not worth its place.
+    if (found && header.length <= MAXIMUM_HEADER_LENGTH && withoutTokens([header]).length === 0) {
+      this.#remembered.set(header, found)
+    }
+    return found
+  }
+}
+
+function tokenOf(read: Credential | PorthorError | null): FoundToken | null {
   if (read === null) return null
   if (!isCredential(read)) throw read
   return { token: Token.parse(read.text), source: read.source }

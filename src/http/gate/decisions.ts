@@ -6,20 +6,22 @@ import {
   type GateCredentialRules,
   type GateParameters,
 } from '../../models/gate-parameters.ts'
+import type { Activity } from '../../services/activity.ts'
 import type { Gate, Refused, Verdict } from '../../services/gate.ts'
 import type { Log } from '../../services/token-log.ts'
 import { ClientAddresses } from '../client-address.ts'
 import { withinRequest } from '../request-log.ts'
 import { ValidationError } from '../validation.ts'
-import { type GateError, identityHeaders } from './answers.ts'
-import { SessionTokens } from './credentials.ts'
+import { codeOf, failureAnswer, type GateAnswer, type GateError, identityHeaders } from './answers.ts'
+import { HeaderTokens, SessionTokens } from './credentials.ts'
 import { ANONYMOUS_PARAMETERS, missingParameters } from './envoy.ts'
-import type { GateHeaders } from './headers.ts'
+import { GateHeaderReader, type GateHeaders } from './headers.ts'
 import { GateLog } from './log.ts'
 import type { Original } from './original.ts'
-import { DEFAULT_RULES, GateParameterReader, type ReadParameters } from './parameters.ts'
+import { GateParameterReader, type ReadParameters } from './parameters.ts'
 import { ProxyIdentity } from './proxy-identity.ts'
 import { reflectedCookies, withoutTokens } from './reflection.ts'
+import { DEFAULT_RULES } from './rules.ts'
 import { type ProxyRequest, Visit, type VisitContext } from './visit.ts'
 
 /** The request may pass. */
@@ -61,25 +63,27 @@ export class GateDecisions {
   readonly #parameters = new GateParameterReader()
   readonly #proxies: ProxyIdentity
   readonly #context: VisitContext
+  readonly #activity: Activity
+  /** A further header in which a token may stand, in small letters; null: none. */
+  readonly tokenHeader: string | null
 
   /** @param options.peersAreProxies - Whether nobody else can connect, so that their word on addresses counts. */
-  constructor({ gate, config, fernet }: Porthor, log: Log, options: { peersAreProxies?: boolean } = {}) {
+  constructor(porthor: Porthor, log: Log, options: { peersAreProxies?: boolean } = {}) {
+    const { gate, config, fernet, activity } = porthor
     this.#gate = gate
+    this.#activity = activity
+    this.tokenHeader = config.gate.tokenHeader
     this.#proxies = new ProxyIdentity(config.gate.secrets)
     const gateLog = new GateLog(log)
     const addresses = new RememberedAddresses(new ClientAddresses(config.proxies, options))
     this.#gateLog = gateLog
     this.#context = {
-      tokenHeader: config.gate.tokenHeader,
+      headers: new GateHeaderReader(config.gate.tokenHeader),
+      headerTokens: new HeaderTokens(),
       sessions: new SessionTokens(fernet),
       sessionDiscarded: (visit, error) => gateLog.sessionDiscarded(visit, error),
       addressOf: (peer, headers) => addresses.addressOf(peer, headers),
     }
-  }
-
-  /** A further header in which a token may stand, in small letters; null: none. */
-  get tokenHeader(): string | null {
-    return this.#context.tokenHeader
   }
 
   visit(request: ProxyRequest): Visit {
@@ -118,16 +122,23 @@ export class GateDecisions {
 
   /** Nobody is asked for: what is not Porthor's goes on to the service. */
   letPass(visit: Visit): Decision {
-    return this.#proxies.isProven(visit.headers)
-      ? { passed: true, headers: this.#reflected(visit) }
-      : this.#stopUnknown(visit)
+    if (!this.#proxies.isProven(visit.headers)) return this.#stopUnknown(visit)
+    this.#activity.decidedWithoutCredential('anonymous')
+    return { passed: true, headers: this.#reflected(visit) }
+  }
+
+  /** Porthor itself has failed; the answer closes the gate. */
+  failed(error: unknown): GateAnswer {
+    this.#gateLog.failure(error)
+    this.#activity.decidedWithoutCredential('internal_error')
+    return failureAnswer()
   }
 
   #judge(visit: Visit, asked: Asked): Decision | Promise<Decision> {
-    const request = visit.asking(asked.parameters)
-    const verdict = this.#gate.judgeFromMemory(request)
+    visit.parameters = asked.parameters
+    const verdict = this.#gate.judgeFromMemory(visit)
     if (verdict) return this.#decisionBy(visit, asked, verdict)
-    return withinRequest(visit.fields(), () => this.#gate.judge(request)).then((late) =>
+    return withinRequest(visit.fields(), () => this.#gate.judge(visit)).then((late) =>
       this.#decisionBy(visit, asked, late),
     )
   }
@@ -139,7 +150,7 @@ export class GateDecisions {
     }
     const headers = identityHeaders(verdict, parameters)
     if (!parameters.useAuthorization)
-      push(headers, 'Authorization', withoutTokens(visit.headers.authorization))
+      push(headers, 'Authorization', this.#context.headerTokens.without(visit.headers.authorization))
     else if (verdict.delegated) headers.push('Authorization', `Bearer ${verdict.delegated}`)
     this.#pushOthers(headers, visit)
     return { passed: true, headers }
@@ -150,16 +161,17 @@ export class GateDecisions {
     const { origin, accessControlRequestMethod } = visit.headers
     const { allowOptions } = read.parameters
     const error = this.#gate.judgeOptions({ origin, accessControlRequestMethod, allowOptions })
-    return error
-      ? this.#stop(visit, read.parameters, error)
-      : { passed: true, headers: this.#reflected(visit) }
+    if (error) return this.#stop(visit, read.parameters, error)
+    this.#activity.decidedWithoutCredential('options')
+    return { passed: true, headers: this.#reflected(visit) }
   }
 
   /** Most of what can be wrong with the parameters is told only to who has authenticated. */
   async #decideInvalid(visit: Visit, read: Extract<ReadParameters, { valid: false }>): Promise<Decision> {
     if (read.early) return this.#stop(visit, read.rules, read.error)
     const parameters = bareGateParameters(read.rules)
-    const verdict = await withinRequest(visit.fields(), () => this.#gate.judge(visit.asking(parameters)))
+    visit.parameters = parameters
+    const verdict = await withinRequest(visit.fields(), () => this.#gate.judge(visit))
     if (!verdict.allowed) return this.#decisionBy(visit, { parameters, fields: {} }, verdict)
     return this.#stop(visit, read.rules, read.error)
   }
@@ -167,14 +179,14 @@ export class GateDecisions {
   /** What is not Porthor's goes on to the service. */
   #reflected(visit: Visit): string[] {
     const headers: string[] = []
-    push(headers, 'Authorization', withoutTokens(visit.headers.authorization))
+    push(headers, 'Authorization', this.#context.headerTokens.without(visit.headers.authorization))
     this.#pushOthers(headers, visit)
     return headers
   }
 
   #pushOthers(headers: string[], { headers: { cookies, tokens } }: Visit): void {
     push(headers, 'Cookie', reflectedCookies(cookies))
-    const { tokenHeader } = this.#context
+    const { tokenHeader } = this
     if (tokenHeader !== null) push(headers, tokenHeader, withoutTokens(tokens))
   }
 
@@ -184,6 +196,7 @@ export class GateDecisions {
 
   #stop(visit: Visit, rules: GateCredentialRules, error: GateError): Stopped {
     this.#gateLog.refusal(visit, error)
+    this.#activity.decidedWithoutCredential(codeOf(error))
     return { passed: false, error, rules, parameters: null, verdict: NOBODY }
   }
 }
@@ -198,7 +211,7 @@ class RememberedAddresses {
   }
 
   addressOf(peer: string | undefined, { forwardedFor, forwardedProto }: GateHeaders): string | null {
-    const name = `${peer ?? ''} ${forwardedFor.join(' & ')}`
+    const name = forwardedFor.length === 0 ? (peer ?? '') : `${peer ?? ''} ${forwardedFor.join(' & ')}`
     const remembered = this.#remembered.get(name)
     if (remembered !== undefined) return remembered
     const { address } = this.#addresses.resolve({ peer, forwardedFor, forwardedProto })

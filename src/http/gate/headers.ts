@@ -1,123 +1,156 @@
+import { BoundedMap } from '../../models/bounded-map.ts'
+
 /** The headers that the gate reads (spec/ingress.md §1). Repeated ones as arrays, absent others as null. */
 export interface GateHeaders {
-  authorization: string[]
+  authorization: readonly string[]
   /** Those of the header that the configuration names for tokens. */
-  tokens: string[]
+  tokens: readonly string[]
   /** What is to prove that the proxy asks. */
-  proxySecrets: string[]
-  cookies: string[]
+  proxySecrets: readonly string[]
+  cookies: readonly string[]
   originalUrl: string | null
   originalMethod: string | null
   requestedWith: string | null
   origin: string | null
   accessControlRequestMethod: string | null
-  forwardedFor: string[]
-  forwardedProto: string[]
+  forwardedFor: readonly string[]
+  forwardedProto: readonly string[]
   forwardedMethod: string | null
   forwardedHost: string | null
   forwardedUri: string | null
   /** As the proxy says which parameters hold; only Envoy does. */
-  gateParameters: string[]
+  gateParameters: readonly string[]
   host: string | null
   accept: string | null
   fetchMode: string | null
   userAgent: string | null
 }
 
-/**
- * Takes the gate's headers from all that a request has.
- *
- * @param rawHeaders - Names and values by turns, as Node.js gives them: its other forms join some and drop others.
- * @param tokenHeader - A further header for tokens, in small letters; null: none.
- */
-export function readGateHeaders(rawHeaders: readonly string[], tokenHeader: string | null): GateHeaders {
-  const headers: GateHeaders = {
-    authorization: [],
-    tokens: [],
-    proxySecrets: [],
-    cookies: [],
-    originalUrl: null,
-    originalMethod: null,
-    requestedWith: null,
-    origin: null,
-    accessControlRequestMethod: null,
-    forwardedFor: [],
-    forwardedProto: [],
-    forwardedMethod: null,
-    forwardedHost: null,
-    forwardedUri: null,
-    gateParameters: [],
-    host: null,
-    accept: null,
-    fetchMode: null,
-    userAgent: null,
-  }
-  for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
-    const name = rawHeaders[index]?.toLowerCase() ?? ''
-    const value = rawHeaders[index + 1] ?? ''
-    if (name === tokenHeader) headers.tokens.push(value)
-    else take(headers, name, value)
-  }
-  return headers
+/** Puts the value of a header where it belongs. */
+type Take = (headers: GateHeaders, value: string) => void
+
+/** By the name in small letters. */
+const TAKEN: Readonly<Record<string, Take>> = {
+  authorization(headers, value) {
+    headers.authorization = added(headers.authorization, value)
+  },
+  cookie(headers, value) {
+    headers.cookies = added(headers.cookies, value)
+  },
+  'x-forwarded-for'(headers, value) {
+    headers.forwardedFor = added(headers.forwardedFor, value)
+  },
+  'x-forwarded-proto'(headers, value) {
+    headers.forwardedProto = added(headers.forwardedProto, value)
+  },
+  'x-original-url'(headers, value) {
+    headers.originalUrl = joined(headers.originalUrl, value)
+  },
+  'x-original-method'(headers, value) {
+    headers.originalMethod = joined(headers.originalMethod, value)
+  },
+  'x-requested-with'(headers, value) {
+    headers.requestedWith = value
+  },
+  origin(headers, value) {
+    headers.origin = joined(headers.origin, value)
+  },
+  'access-control-request-method'(headers, value) {
+    headers.accessControlRequestMethod = value
+  },
+  'x-forwarded-method'(headers, value) {
+    headers.forwardedMethod = joined(headers.forwardedMethod, value)
+  },
+  'x-forwarded-host'(headers, value) {
+    headers.forwardedHost = joined(headers.forwardedHost, value)
+  },
+  'x-forwarded-uri'(headers, value) {
+    headers.forwardedUri = joined(headers.forwardedUri, value)
+  },
+  'x-porthor-secret'(headers, value) {
+    headers.proxySecrets = added(headers.proxySecrets, value)
+  },
+  'x-porthor-parameters'(headers, value) {
+    headers.gateParameters = added(headers.gateParameters, value)
+  },
+  host(headers, value) {
+    headers.host = joined(headers.host, value)
+  },
+  accept(headers, value) {
+    headers.accept = joined(headers.accept, value)
+  },
+  'sec-fetch-mode'(headers, value) {
+    headers.fetchMode = value
+  },
+  'user-agent'(headers, value) {
+    headers.userAgent = value
+  },
 }
 
-function take(headers: GateHeaders, name: string, value: string): void {
-  switch (name) {
-    case 'authorization':
-      headers.authorization.push(value)
-      break
-    case 'cookie':
-      headers.cookies.push(value)
-      break
-    case 'x-forwarded-for':
-      headers.forwardedFor.push(value)
-      break
-    case 'x-forwarded-proto':
-      headers.forwardedProto.push(value)
-      break
-    case 'x-original-url':
-      headers.originalUrl = joined(headers.originalUrl, value)
-      break
-    case 'x-original-method':
-      headers.originalMethod = joined(headers.originalMethod, value)
-      break
-    case 'x-requested-with':
-      headers.requestedWith = value
-      break
-    case 'origin':
-      headers.origin = joined(headers.origin, value)
-      break
-    case 'access-control-request-method':
-      headers.accessControlRequestMethod = value
-      break
-    case 'x-forwarded-method':
-      headers.forwardedMethod = joined(headers.forwardedMethod, value)
-      break
-    case 'x-forwarded-host':
-      headers.forwardedHost = joined(headers.forwardedHost, value)
-      break
-    case 'x-forwarded-uri':
-      headers.forwardedUri = joined(headers.forwardedUri, value)
-      break
-    case 'x-porthor-secret':
-      headers.proxySecrets.push(value)
-      break
-    case 'x-porthor-parameters':
-      headers.gateParameters.push(value)
-      break
-    case 'host':
-      headers.host = joined(headers.host, value)
-      break
-    case 'accept':
-      headers.accept = joined(headers.accept, value)
-      break
-    case 'sec-fetch-mode':
-      headers.fetchMode = value
-      break
-    case 'user-agent':
-      headers.userAgent = value
-      break
+const NONE: readonly string[] = []
+/** Names of headers in the spellings that come. */
+const MAXIMUM_SPELLINGS = 1_000
+
+/** Takes the gate's headers from all that a request has. */
+export class GateHeaderReader {
+  readonly #tokenHeader: string | null
+  /** What is done with a header, by its name as it is spelt: small letters take their time. */
+  readonly #spellings = new BoundedMap<string, Take>(MAXIMUM_SPELLINGS)
+
+  /** @param tokenHeader - A further header for tokens, in small letters; null: none. */
+  constructor(tokenHeader: string | null) {
+    this.#tokenHeader = tokenHeader
   }
+
+  /** @param rawHeaders - Names and values by turns, as Node.js gives them: its other forms join some and drop others. */
+  read(rawHeaders: readonly string[]): GateHeaders {
+    const headers: GateHeaders = {
+      authorization: NONE,
+      tokens: NONE,
+      proxySecrets: NONE,
+      cookies: NONE,
+      originalUrl: null,
+      originalMethod: null,
+      requestedWith: null,
+      origin: null,
+      accessControlRequestMethod: null,
+      forwardedFor: NONE,
+      forwardedProto: NONE,
+      forwardedMethod: null,
+      forwardedHost: null,
+      forwardedUri: null,
+      gateParameters: NONE,
+      host: null,
+      accept: null,
+      fetchMode: null,
+      userAgent: null,
+    }
+    for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
+      const name = rawHeaders[index] ?? ''
+      const take = this.#spellings.get(name) ?? this.#learn(name)
+      take(headers, rawHeaders[index + 1] ?? '')
+    }
+    return headers
+  }
+
+  #learn(name: string): Take {
+    const small = name.toLowerCase()
+    const known = Object.hasOwn(TAKEN, small) ? TAKEN[small] : undefined
+    const take = small === this.#tokenHeader ? takeToken : (known ?? ignore)
+    this.#spellings.set(name, take)
+    return take
+  }
+}
+
+function takeToken(headers: GateHeaders, value: string): void {
+  headers.tokens = added(headers.tokens, value)
+}
+
+function ignore(): void {}
+
+/** Most headers come once: then nothing is copied. */
+function added(present: readonly string[], value: string): readonly string[] {
+  return present.length === 0 ? [value] : [...present, value]
 }
 
 /** Of two that differ nobody knows which one the proxy has written: together they are neither. */

@@ -18,6 +18,7 @@ import { UserInformationError } from '../../models/user-info.ts'
 import type { Verdict } from '../../services/gate.ts'
 import type { RateLimitStatus } from '../../services/quota-service.ts'
 import type { Log } from '../../services/token-log.ts'
+import { traceOf } from '../errors.ts'
 import { redact } from '../redact.ts'
 import { type GateError, statusOf } from './answers.ts'
 import { loggable, type Visit } from './visit.ts'
@@ -42,6 +43,10 @@ export class GateLog {
   /** Of a request that was refused before anybody asked who sends it. */
   refusal(visit: Visit, error: GateError): void {
     this.#refusal({ ...visit.fields(), ...guardedFields(visit) }, error)
+  }
+
+  failure(error: unknown): void {
+    this.#log.error({ exception: traceOf(error) }, 'The gate has failed')
   }
 
   sessionDiscarded(visit: Visit, error: string): void {

@@ -11,6 +11,7 @@ import {
 } from '../../models/gate-parameters.ts'
 import { ValidationError, validate } from '../validation.ts'
 import { parameterFields } from './log.ts'
+import { DEFAULT_RULES } from './rules.ts'
 
 /** The parameters of a request to the gate, or what is wrong with them. */
 export type ReadParameters =
@@ -31,8 +32,6 @@ export type ReadParameters =
 
 const REPEATABLE = new Set(['delegate_scope', 'only_service', 'scope'])
 const NAMES = Object.keys(gateQuery.shape)
-/** Where nothing can be read. */
-export const DEFAULT_RULES: GateCredentialRules = { allowCookies: true, authType: 'bearer' }
 
 const MAXIMUM_ENTRIES = 2_000
 /** Longer ones than proxies are configured with are not worth their place. */

@@ -11,8 +11,8 @@ export function withoutTokens(headers: readonly string[]): string[] {
 }
 
 /** The `Cookie` headers without the session cookie, by the rules by which it is read; those left empty are left out. */
-export function reflectedCookies(headers: readonly string[]): string[] {
-  if (!headers.some((header) => header.includes(SESSION_COOKIE_NAME))) return [...headers]
+export function reflectedCookies(headers: readonly string[]): readonly string[] {
+  if (!headers.some((header) => header.includes(SESSION_COOKIE_NAME))) return headers
   return headers.map(withoutSession).filter((header) => header !== '')
 }
 

@@ -1,13 +1,14 @@
 import { randomUUID } from 'node:crypto'
-import type { GateParameters } from '../../models/gate-parameters.ts'
+import { bareGateParameters, type GateParameters } from '../../models/gate-parameters.ts'
 import type { Token } from '../../models/token.ts'
 import type { GateRequest, TokenPlace } from '../../services/gate.ts'
 import type { TokenSource } from '../credentials.ts'
 import { redact } from '../redact.ts'
 import type { RequestFields } from '../request-log.ts'
-import { type SessionTokens, tokenOfHeaders } from './credentials.ts'
-import { type GateHeaders, readGateHeaders } from './headers.ts'
+import type { HeaderTokens, SessionTokens } from './credentials.ts'
+import type { GateHeaderReader, GateHeaders } from './headers.ts'
 import type { Original } from './original.ts'
+import { DEFAULT_RULES } from './rules.ts'
 
 /** A proxy's request, in whatever protocol it came. */
 export interface ProxyRequest {
@@ -21,9 +22,9 @@ export interface ProxyRequest {
 
 /** What visits share. */
 export interface VisitContext {
-  /** A further header for tokens, in small letters; null: none. */
-  tokenHeader: string | null
+  headers: GateHeaderReader
   sessions: SessionTokens
+  headerTokens: HeaderTokens
   /** Told where there is a session that cannot be read. */
   sessionDiscarded(visit: Visit, error: string): void
   /** The address that a request comes from, behind proxies; null: not known. */
@@ -33,11 +34,16 @@ export interface VisitContext {
 /** Texts in which there may be a secret. */
 const SUSPICIOUS = /g[tc]-|gAAAA|bearer|basic|:\/\/[^/]*@/i
 
-/** A request to the gate: what it brings, found out when it is asked for. */
-export class Visit {
+const UNKNOWN: Original = { method: '', url: '' }
+const NOTHING_ASKED = bareGateParameters(DEFAULT_RULES)
+
+/** A request to the gate: what it brings, found out when it is asked for. As the engine wants it: no copy is made. */
+export class Visit implements GateRequest {
   readonly headers: GateHeaders
   /** The guarded request; empty until it is known. */
-  original: Original = { method: '', url: '' }
+  original: Original = UNKNOWN
+  /** What is wanted of it; nothing until it is known. */
+  parameters: GateParameters = NOTHING_ASKED
   readonly #context: VisitContext
   readonly #request: ProxyRequest
   #requestId: string | null = null
@@ -46,20 +52,17 @@ export class Visit {
   #headerSource: TokenSource | null = null
 
   constructor(request: ProxyRequest, context: VisitContext) {
-    this.headers = readGateHeaders(request.rawHeaders, context.tokenHeader)
+    this.headers = context.headers.read(request.rawHeaders)
     this.#request = request
     this.#context = context
   }
 
-  /** As the engine wants it. */
-  asking(parameters: GateParameters): GateRequest {
-    return {
-      parameters,
-      originalUrl: this.original.url,
-      cookieToken: () => this.#sessionToken(),
-      headerToken: () => this.#tokenOfHeaders(),
-      ipAddress: () => this.address,
-    }
+  get originalUrl(): string {
+    return this.original.url
+  }
+
+  ipAddress(): string | null {
+    return this.address
   }
 
   get isAjax(): boolean {
@@ -99,7 +102,7 @@ export class Visit {
     }
   }
 
-  #sessionToken(): Token | null {
+  cookieToken(): Token | null {
     if (this.#cookieToken === undefined) {
       this.#cookieToken = this.#context.sessions.read(this.headers.cookies, (error) =>
         this.#context.sessionDiscarded(this, error),
@@ -108,8 +111,9 @@ export class Visit {
     return this.#cookieToken
   }
 
-  #tokenOfHeaders(): Token | null {
-    const found = tokenOfHeaders(this.headers.authorization, this.headers.tokens)
+  headerToken(): Token | null {
+    const { authorization, tokens } = this.headers
+    const found = this.#context.headerTokens.read(authorization, tokens)
     this.#headerSource = found?.source ?? null
     return found?.token ?? null
   }

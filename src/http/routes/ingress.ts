@@ -1,8 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Porthor } from '../../composition.ts'
-import type { Log } from '../../services/token-log.ts'
-import { traceOf } from '../errors.ts'
-import { failureAnswer, type GateAnswer, passAnswer, refusalAnswer } from '../gate/answers.ts'
+import { BoundedMap } from '../../models/bounded-map.ts'
+import { type GateAnswer, passAnswer, refusalAnswer } from '../gate/answers.ts'
 import type { Decision, GateDecisions } from '../gate/decisions.ts'
 import { directRefusal, type Site } from '../gate/direct-answers.ts'
 import { ENVOY_PREFIX, envoyParameters, headersToRemove, originalByEnvoy } from '../gate/envoy.ts'
@@ -20,6 +19,12 @@ const FORWARD = '/ingress/forward'
 /** The paths of the gate, except for Envoy's. */
 export const INGRESS_PATHS: readonly string[] = [AUTH, ANONYMOUS, FORWARD]
 
+type Target = ReturnType<typeof splitTarget>
+
+const MAXIMUM_TARGETS = 2_000
+/** Longer ones than proxies are configured with are not worth their place. */
+const MAXIMUM_TARGET_LENGTH = 2_048
+
 /**
  * Answers the proxy that asks, before each request of each user, whether it may pass (spec/ingress.md). Works on requests
  * as Node.js gives them: a router and its hooks would take longer than the whole decision.
@@ -27,26 +32,23 @@ export const INGRESS_PATHS: readonly string[] = [AUTH, ANONYMOUS, FORWARD]
 export class IngressRoutes {
   readonly #decisions: GateDecisions
   readonly #site: Site
-  readonly #log: Log
+  /** Where requests lead, by what they ask for: proxies ask for the same again and again. */
+  readonly #targets = new BoundedMap<string, Target>(MAXIMUM_TARGETS)
 
-  constructor(porthor: Porthor, decisions: GateDecisions, log: Log) {
+  constructor(porthor: Porthor, decisions: GateDecisions) {
     const { realm, baseUrl } = porthor.config
     this.#decisions = decisions
     this.#site = { realm, baseUrl }
-    this.#log = log
   }
 
   /** Whether a request is for the gate. */
   takes(url: string | undefined): boolean {
     if (!url?.startsWith('/ingress/')) return false
-    return url.startsWith(ENVOY_PREFIX) || INGRESS_PATHS.includes(splitTarget(url).path)
+    return url.startsWith(ENVOY_PREFIX) || INGRESS_PATHS.includes(this.#targetOf(url).path)
   }
 
   handle(request: IncomingMessage, response: ServerResponse): void {
-    const failed = (error: unknown) => {
-      this.#log.error({ exception: traceOf(error) }, 'The gate has failed')
-      send(response, failureAnswer())
-    }
+    const failed = (error: unknown) => send(response, this.#decisions.failed(error))
     try {
       const answer = this.#answer(request)
       if (answer instanceof Promise) answer.then((late) => send(response, late)).catch(failed)
@@ -60,7 +62,7 @@ export class IngressRoutes {
     const target = request.url ?? ''
     if (target.startsWith(ENVOY_PREFIX)) return this.#answerEnvoy(request)
     if (request.method !== 'GET') return methodNotAllowed(request.method)
-    const { path, query } = splitTarget(target)
+    const { path, query } = this.#targetOf(target)
     const visit = this.#decisions.visit(request)
     if (path === ANONYMOUS) return this.#nginxAnswer(visit, this.#decisions.letPass(visit))
     if (path === FORWARD) {
@@ -69,6 +71,14 @@ export class IngressRoutes {
     }
     const decision = this.#decisions.decide(visit, query, originalByNginx)
     return after(decision, (made) => this.#nginxAnswer(visit, made))
+  }
+
+  #targetOf(url: string): Target {
+    const remembered = this.#targets.get(url)
+    if (remembered) return remembered
+    const target = splitTarget(url)
+    if (url.length <= MAXIMUM_TARGET_LENGTH) this.#targets.set(url, target)
+    return target
   }
 
   #answerEnvoy(request: IncomingMessage): GateAnswer | Promise<GateAnswer> {
