@@ -159,6 +159,24 @@ export class UserInfoService {
     }
   }
 
+  /**
+   * Gives numbers to groups that the login provider names without, where numbers are assigned here; elsewhere they have no
+   * place in a token.
+   *
+   * @throws {PosixIdsFailedError}
+   */
+  async withNumberedGroups(user: TokenUserInfo, names: readonly string[]): Promise<TokenUserInfo> {
+    const { posixIds } = this.#options
+    if (!posixIds || names.length === 0) return user
+    try {
+      const gids = await posixIds.assignGids(names)
+      const numbered = [...gids].map(([name, id]): Group => ({ name, id }))
+      return { ...user, groups: [...(user.groups ?? []), ...numbered] }
+    } catch (error) {
+      throw loginError(error)
+    }
+  }
+
   /** Forgets what sources have said of a user, so that the next question is asked anew. */
   forget(username: string): void {
     this.#options.directory?.forget(username)

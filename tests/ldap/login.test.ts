@@ -16,17 +16,21 @@ const BACK = 'https://example.com/back'
 const PROCESSES = 3
 const LOGINS = 12
 
-/** Takes the code for a username, and knows nothing else of anybody: as CILogon does. */
+/** Takes the code for a username, and knows nothing else of anybody, as CILogon does, but of one the names of groups. */
 class NamingProvider extends ScriptedProvider {
   override async authenticate(parameters: URLSearchParams): Promise<ProviderLogin> {
-    return { user: bareUserInfo(parameters.get('code') ?? ''), githubToken: null, upstream: null }
+    const user = bareUserInfo(parameters.get('code') ?? '')
+    const rest = { githubToken: null, upstream: null }
+    if (user.username !== 'claire') return { user, ...rest }
+    const groups = [{ name: 'g-numbered', id: 77 }]
+    return { user: { ...user, groups }, unnumberedGroups: ['g-claimed', 'g-users'], ...rest }
   }
 }
 
 const groupMapping = [
   { scope: 'exec:test', groups: ['g-primary', 'g-other'] },
   { scope: 'read:all', groups: ['g-team', 'g-late'] },
-  { scope: 'read:some', groups: ['g-unnumbered'] },
+  { scope: 'read:some', groups: ['g-unnumbered', 'g-claimed'] },
 ]
 const newcomers = ['first', 'second'].map((name) => person(`${name}-comer`, { displayName: name }))
 const members = ['first-comer', 'second-comer']
@@ -90,6 +94,19 @@ describe.skipIf(slapdAvailable() !== true).each(porthorBackends)('$name: a login
       expect(answer.body).toContain('bob is not a member of any authorized groups')
       expect(browser.session()).toEqual({})
       expect(await api.test.porthor.posixIds?.list()).toEqual(before)
+    })
+
+    it('by names of groups that the provider claims gives them numbers as well', async () => {
+      const { answer, token } = await logIn('claire')
+      expect(answer.statusCode).toBe(307)
+      expect((await get('/auth/api/v1/token-info', token)).scopes).toEqual(['read:some', 'user:token'])
+      const { groups } = await get('/auth/api/v1/user-info', token)
+      expect(groups).toEqual([
+        { name: 'g-claimed', id: expect.any(Number) },
+        { name: 'g-numbered', id: 77 },
+        // That which the directory has of this name.
+        { name: 'g-users', id: 2_000_003 },
+      ])
     })
 
     it('knows of a group that the user has just come into, and so does every process from then on', async () => {

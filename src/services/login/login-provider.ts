@@ -13,7 +13,7 @@ export interface LoginAttempt {
 /** What a provider says of whoever logged in. */
 export interface ProviderLogin {
   user: TokenUserInfo
-  /** Names of groups that count for scopes, but have no number and so no place in the token; absent: there are none. */
+  /** Names of groups that count for scopes, but have no number of the provider's; absent: there are none. */
   unnumberedGroups?: readonly string[]
   /** GitHub's access token, for ending the grant at logout; null elsewhere. */
   githubToken: string | null

@@ -111,8 +111,9 @@ export class LoginService {
     // An administrator may have no other scopes than that one.
     if (scopes.length === 0 && !(await new AdminStore(db).has(username))) throw new NoScopesError(username)
     await userInfo.assignAllIds(user)
+    const numbered = await userInfo.withNumberedGroups(user, unnumberedGroups)
     try {
-      return await sessions.open({ user, scopes, upstream }, browser)
+      return await sessions.open({ user: numbered, scopes, upstream }, browser)
     } catch (error) {
       if (!(error instanceof FrozenUserError)) throw error
       throw new CannotAuthenticateError(
