@@ -45,6 +45,7 @@ export const adminEndpoints = [
     summary: 'Make somebody an administrator',
     access,
     body: newAdminRequest,
+    bodyExample: { username: 'alice' },
     answers: { 204: { description: 'They are one now' } },
     errors: { 409: ['duplicate_admin'] },
     async handle({ porthor, caller, body }) {

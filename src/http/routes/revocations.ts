@@ -3,6 +3,7 @@ import { keyField, tokenTypeField } from '../../models/fields.ts'
 import { tokenInfoAnswer, tokenInfoToAnswer } from '../../models/token-info.ts'
 import type { TokenTally } from '../../storage/token-search-store.ts'
 import { endpoint } from '../endpoint.ts'
+import { exampleChild, exampleToken } from '../examples.ts'
 import { flagField, userPath } from '../schemas.ts'
 
 const USER = '/auth/api/v1/users/{username}'
@@ -75,7 +76,14 @@ export const revocationEndpoints = [
     access: {},
     params: userPath,
     body: revocationRequest,
-    answers: { 200: { description: 'What ended', schema: revokedAnswer } },
+    bodyExample: { tokens: [exampleToken.token] },
+    answers: {
+      200: {
+        description: 'What ended',
+        schema: revokedAnswer,
+        example: { revoked: [exampleToken, exampleChild], not_found: [] },
+      },
+    },
     async handle({ porthor, caller, params: { username }, body }) {
       const { revoked, notFound } = await porthor.revocations.revokeTokens(caller, username, body.tokens)
       return { body: { revoked: revoked.map(tokenInfoToAnswer), not_found: notFound } }
@@ -89,7 +97,13 @@ export const revocationEndpoints = [
     description: 'What that was derived from stays as well, with everything that was derived from it.',
     access: {},
     params: userPath,
-    answers: { 200: { description: 'The tokens that ended', schema: z.array(tokenInfoAnswer) } },
+    answers: {
+      200: {
+        description: 'The tokens that ended',
+        schema: z.array(tokenInfoAnswer),
+        example: [exampleToken, exampleChild],
+      },
+    },
     async handle({ porthor, caller, params: { username } }) {
       const ended = await porthor.revocations.revokeOthers(caller, username)
       return { body: ended.map(tokenInfoToAnswer) }

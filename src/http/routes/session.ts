@@ -50,6 +50,28 @@ const sessionAnswer = z
   })
   .meta({ id: 'SessionInfo' })
 
+const example = {
+  csrf: 'OmNdVTtKKuK_VuJsGFdrqg',
+  username: 'alice',
+  scopes: ['read:all', 'user:token'],
+  token: 'ryMbSEmVP8Dc6HOMH9u0oA',
+  created: 1_795_463_748,
+  expires: 1_798_055_748,
+  may_administer: false,
+  may_change_admins: false,
+  now: 1_795_463_809,
+  known_scopes: [{ name: 'read:all', description: 'Read everything' }],
+  limits: {
+    minimum_lifetime: 300,
+    maximum_tokens: 100,
+    maximum_overlap: 86_400,
+    token_name_length: 64,
+    note_length: 500,
+  },
+  login_url: '/login',
+  logout_url: '/logout',
+}
+
 /** What a page needs beyond the reference's `/login`, whose answer stays as it is. */
 export const sessionEndpoints = [
   endpoint({
@@ -60,7 +82,7 @@ export const sessionEndpoints = [
     description:
       'For the session cookie alone. Makes the value against forged requests where there is none yet.',
     access: { cookieOnly: true },
-    answers: { 200: { description: 'The session', schema: sessionAnswer } },
+    answers: { 200: { description: 'The session', schema: sessionAnswer, example } },
     async handle(call) {
       const { porthor, caller, session } = call
       const { config, clock, admins } = porthor

@@ -51,6 +51,24 @@ const statisticsAnswer = z
   })
   .meta({ id: 'Statistics' })
 
+const examplePoint = {
+  time: 1_795_463_700,
+  processes: 2,
+  verifications: 5_210,
+  memory_hits: 5_190,
+  refusals: [{ reason: 'insufficient_scope', count: 4 }],
+  stores: [{ store: 'database', available: 1, latency: 0.0011 }],
+}
+
+const example = {
+  now: 1_795_463_809,
+  tokens: [{ token_type: 'user', count: 120 }],
+  users: 40,
+  frozen_users: 1,
+  last_hour: { step: 60, points: [examplePoint] },
+  last_day: { step: 600, points: [examplePoint] },
+}
+
 /** A picture of the system; the reference has none. */
 export const statisticsEndpoints = [
   endpoint({
@@ -59,7 +77,9 @@ export const statisticsEndpoints = [
     tag: 'admin',
     summary: 'See how the system does, and how it did in the last hour and day',
     access: { scope: ADMIN_TOKEN_SCOPE, bootstrap: true },
-    answers: { 200: { description: 'Numbers of all processes together', schema: statisticsAnswer } },
+    answers: {
+      200: { description: 'Numbers of all processes together', schema: statisticsAnswer, example },
+    },
     async handle({ porthor, caller }) {
       const { now, tokens, users, frozenUsers, lastHour, lastDay } = await porthor.statistics.get(caller)
       return {

@@ -3,6 +3,7 @@ import { ADMIN_TOKEN_SCOPE } from '../../models/scopes.ts'
 import { tokenDetailsAnswer, tokenDetailsToAnswer } from '../../models/token-details.ts'
 import { endpoint } from '../endpoint.ts'
 import { ENTITY_TAG, tokenTag } from '../entity-tag.ts'
+import { exampleChildDetails, exampleDetails } from '../examples.ts'
 import { pageLinks } from '../paging.ts'
 import { keyPath, tokenPath } from '../schemas.ts'
 import {
@@ -48,6 +49,7 @@ export const tokenSearchEndpoints = [
       200: {
         description: 'The tokens',
         schema: z.array(tokenDetailsAnswer),
+        example: [exampleDetails, exampleChildDetails],
         headers: { Link: 'The first and the next page' },
       },
     },
@@ -68,7 +70,14 @@ export const tokenSearchEndpoints = [
     summary: 'Look at a token of any user',
     access,
     params: keyPath,
-    answers: { 200: { description: 'The token', schema: tokenDetailsAnswer, headers: ENTITY_TAG } },
+    answers: {
+      200: {
+        description: 'The token',
+        schema: tokenDetailsAnswer,
+        example: exampleDetails,
+        headers: ENTITY_TAG,
+      },
+    },
     errors: { 404: ['not_found'] },
     async handle({ porthor, caller, params }) {
       const token = await porthor.tokenSearch.get(caller, params.key)
@@ -88,6 +97,11 @@ export const tokenSearchEndpoints = [
       200: {
         description: 'The token and its kin',
         schema: treeAnswer,
+        example: {
+          ancestors: [],
+          token: exampleDetails,
+          descendants: [{ ...exampleChildDetails, depth: 1 }],
+        },
         headers: {
           ...ENTITY_TAG,
           Link: 'The first and the next page of the descendants',

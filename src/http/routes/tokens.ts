@@ -7,6 +7,7 @@ import { newTokenAnswer } from '../schemas.ts'
 const NEW_TOKEN = {
   description: 'The token was made',
   schema: newTokenAnswer,
+  example: { token: 'gt-9ZYmNlOYUmyYgxB9jI68vA.…' },
   headers: { Location: 'Path of the new token' },
 }
 
@@ -30,6 +31,13 @@ export const tokenEndpoints = [
     summary: 'Make a user or service token for anybody',
     access: { scope: ADMIN_TOKEN_SCOPE, bootstrap: true },
     body: adminTokenRequest,
+    bodyExample: {
+      username: 'bot-nightly',
+      token_type: 'service',
+      scopes: ['read:all'],
+      expires: 1_924_992_000,
+      note: 'For the nightly run',
+    },
     answers: createdAnswers,
     errors: {
       403: ['user_frozen'],

@@ -5,6 +5,7 @@ import { type TokenInfo, tokenInfoAnswer, tokenInfoToAnswer } from '../../models
 import { authorize, type Caller } from '../../services/caller.ts'
 import { type Answer, type Call, dataOf, endpoint } from '../endpoint.ts'
 import { ENTITY_TAG, IF_MATCH, meets, tokenTag } from '../entity-tag.ts'
+import { exampleChild, exampleDetails, exampleToken } from '../examples.ts'
 import { pageLinks } from '../paging.ts'
 import { newTokenAnswer, rotationRequest, tokenPath, userPath } from '../schemas.ts'
 import {
@@ -31,7 +32,12 @@ const listedToken = tokenDetailsAnswer
   .meta({ id: 'ListedToken', description: 'A token; in a page of a list with all its details' })
 
 const CHANGED = {
-  200: { description: 'The token after the change', schema: tokenInfoAnswer, headers: ENTITY_TAG },
+  200: {
+    description: 'The token after the change',
+    schema: tokenInfoAnswer,
+    example: exampleToken,
+    headers: ENTITY_TAG,
+  },
 }
 
 const CHANGE_ERRORS = {
@@ -57,6 +63,7 @@ export const userTokenEndpoints = [
       200: {
         description: 'The tokens',
         schema: z.array(listedToken),
+        example: [exampleDetails],
         headers: { Link: 'The first and the next page', 'X-Total-Count': 'How many there are on all pages' },
       },
     },
@@ -70,6 +77,12 @@ export const userTokenEndpoints = [
     access: {},
     params: userPath,
     body: userTokenRequest,
+    bodyExample: {
+      token_name: 'laptop',
+      scopes: ['read:all'],
+      expires: 1_924_992_000,
+      note: 'For the nightly run',
+    },
     answers: createdAnswers,
     errors: {
       403: ['user_frozen'],
@@ -89,7 +102,14 @@ export const userTokenEndpoints = [
     summary: 'Look at a token',
     access: {},
     params: tokenPath,
-    answers: { 200: { description: 'The token', schema: tokenInfoAnswer, headers: ENTITY_TAG } },
+    answers: {
+      200: {
+        description: 'The token',
+        schema: tokenInfoAnswer,
+        example: exampleToken,
+        headers: ENTITY_TAG,
+      },
+    },
     errors: { 404: ['not_found'] },
     async handle({ porthor, caller, params: { username, key } }) {
       checkOwner(caller, username)
@@ -105,6 +125,7 @@ export const userTokenEndpoints = [
     access: {},
     params: tokenPath,
     body: userTokenModifyRequest,
+    bodyExample: { scopes: ['read:all', 'user:token'], expires: null },
     headers: IF_MATCH,
     answers: CHANGED,
     errors: CHANGE_ERRORS,
@@ -124,6 +145,7 @@ export const userTokenEndpoints = [
     access: {},
     params: tokenPath,
     body: userTokenModifyRequest,
+    bodyExample: { token_name: 'laptop', scopes: ['read:all'], note: null },
     headers: IF_MATCH,
     answers: CHANGED,
     errors: CHANGE_ERRORS,
@@ -162,6 +184,7 @@ export const userTokenEndpoints = [
       200: {
         description: 'The token itself, then everything that was derived from it, nearest first',
         schema: z.array(tokenInfoAnswer),
+        example: [exampleToken, exampleChild],
         headers: { Link: 'The first and the next page', 'X-Total-Count': 'How many there are on all pages' },
       },
     },
@@ -190,8 +213,15 @@ export const userTokenEndpoints = [
     access: {},
     params: tokenPath,
     body: rotationRequest,
+    bodyExample: { overlap: 3_600 },
     bodyOptional: true,
-    answers: { 200: { description: 'The token with its new secret', schema: newTokenAnswer } },
+    answers: {
+      200: {
+        description: 'The token with its new secret',
+        schema: newTokenAnswer,
+        example: { token: 'gt-62HmFHN2zLl1wf59EiDSiQ.…' },
+      },
+    },
     errors: { 404: ['not_found'], 409: ['conflict'], 422: ['invalid_expires'] },
     async handle({ porthor, caller, params: { username, key }, body }) {
       checkOwner(caller, username)

@@ -7,6 +7,7 @@ import { MAXIMUM_USERNAME_LENGTH } from '../../models/usernames.ts'
 import type { FrozenUser } from '../../storage/frozen-user-store.ts'
 import type { KnownUser } from '../../storage/user-search-store.ts'
 import { endpoint } from '../endpoint.ts'
+import { exampleChild, exampleToken } from '../examples.ts'
 import { namePage, namePageQuery } from '../name-pages.ts'
 import { DEFAULT_PAGE_SIZE, pageLinks } from '../paging.ts'
 import { userPath } from '../schemas.ts'
@@ -86,6 +87,18 @@ export const userEndpoints = [
       200: {
         description: 'The users',
         schema: z.array(knownUserAnswer),
+        example: [
+          {
+            username: 'alice',
+            tokens: 3,
+            by_type: [
+              { token_type: 'session', count: 1 },
+              { token_type: 'user', count: 2 },
+            ],
+            last_used: 1_795_463_809,
+            admin: false,
+          },
+        ],
         headers: { Link: 'The first and the next page' },
       },
     },
@@ -110,7 +123,13 @@ export const userEndpoints = [
     summary: 'Revoke every token of a user',
     access,
     params: userPath,
-    answers: { 200: { description: 'The tokens that ended', schema: z.array(tokenInfoAnswer) } },
+    answers: {
+      200: {
+        description: 'The tokens that ended',
+        schema: z.array(tokenInfoAnswer),
+        example: [exampleToken, exampleChild],
+      },
+    },
     async handle({ porthor, caller, params }) {
       const ended = await porthor.tokens.revokeAllOfUser(caller, params.username)
       return { body: ended.map(tokenInfoToAnswer) }
@@ -125,6 +144,7 @@ export const userEndpoints = [
     access,
     params: userPath,
     body: freezeRequest,
+    bodyExample: { reason: 'Stolen laptop' },
     bodyOptional: true,
     answers: { 204: { description: 'The user is frozen' } },
     async handle({ porthor, caller, params, body }) {
