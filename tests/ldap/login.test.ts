@@ -44,7 +44,7 @@ describe.skipIf(slapdAvailable() !== true).each(porthorBackends)('$name: a login
 
     beforeAll(async () => {
       slapd = await startSlapd({ ldif: LDIF })
-      const ldap = hurried(await ldapConfig(slapd.url, { addUserGroup: true }), 1_500)
+      const ldap = hurried(await ldapConfig(slapd.url, { addUserGroup: true }))
       const posixIds = { ranges: DEFAULT_POSIX_ID_RANGES, mustImport: false }
       const config = { ldap, posixIds, groupMapping }
       api = await openApi({ backend, loginProvider: new NamingProvider(), config })
@@ -167,11 +167,11 @@ describe.skipIf(slapdAvailable() !== true).each(porthorBackends)('$name: a login
       slapd.resume()
       expect(answer.statusCode).toBe(500)
       expect(answer.body).toContain('Retrieving data from LDAP failed')
-      expect(answer.body).toContain('LDAP query timed out after 1.5s')
+      expect(answer.body).toContain('LDAP query timed out after 0.8s')
       expect(browser.session()).toEqual({ token })
       expect(api.lines.filter(({ level }) => level === 'error')).toMatchObject([
-        { event: 'Cannot query LDAP', fields: { error: 'LDAP query timed out after 1.5s' } },
-        { event: 'Retrieving data from LDAP failed', fields: { error: 'LDAP query timed out after 1.5s' } },
+        { event: 'Cannot query LDAP', fields: { error: 'LDAP query timed out after 0.8s' } },
+        { event: 'Retrieving data from LDAP failed', fields: { error: 'LDAP query timed out after 0.8s' } },
       ])
       expect((await logIn('alice', browser)).answer.statusCode).toBe(307)
     })

@@ -20,6 +20,6 @@ export async function ldapConfig(
 }
 
 /** The same, with another time limit than that of the reference: what the pool is given besides is no setting. */
-export function hurried(config: LdapConfig, timeoutMilliseconds = 400): LdapConfig {
+export function hurried(config: LdapConfig, timeoutMilliseconds = 800): LdapConfig {
   return Object.assign({}, config, { timeoutMilliseconds })
 }

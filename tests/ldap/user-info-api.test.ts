@@ -132,11 +132,11 @@ describe.skipIf(slapdAvailable() !== true)('the API, of a user', () => {
     expect(api.lines.filter(({ level }) => level === 'error')).toMatchObject([
       {
         event: 'Cannot query LDAP',
-        fields: { user: 'alice', ldap_url: own.url, error: 'LDAP query timed out after 0.4s' },
+        fields: { user: 'alice', ldap_url: own.url, error: 'LDAP query timed out after 0.8s' },
       },
       {
         event: 'Unable to get user information',
-        fields: { user: 'alice', error: 'LDAP query timed out after 0.4s' },
+        fields: { user: 'alice', error: 'LDAP query timed out after 0.8s' },
       },
     ])
     const byName = await api.send('GET', '/auth/api/v1/users/alice', { token })
@@ -157,7 +157,7 @@ describe.skipIf(slapdAvailable() !== true)('the API, of a user', () => {
 
     await opened.pop()?.close()
     expect(webhook.texts).toEqual([
-      'Error in Porthor: Unable to get user information of alice: LDAP query timed out after 0.4s',
+      'Error in Porthor: Unable to get user information of alice: LDAP query timed out after 0.8s',
       'Error in Porthor: Unable to get user information of alice: Error querying LDAP',
     ])
     expect(JSON.stringify([api.lines, webhook.texts])).not.toContain(MANAGER.password)

@@ -56,7 +56,7 @@ export class RememberedAnswers<K, V> {
     const { breaker } = this.#options
     const ageSeconds = this.#ageOf(remembered)
     const lifetimeSeconds = this.#lifetimeOf(remembered)
-    const isFresh = ageSeconds < lifetimeSeconds && isFrom(remembered, notBefore)
+    const isFresh = ageSeconds < lifetimeSeconds && this.#isFrom(remembered, notBefore)
     if (!isFresh && !(breaker.isOpen && this.#mayServe(remembered))) return undefined
     const isAgeing = !isFresh || ageSeconds >= lifetimeSeconds * REFRESH_SHARE
     if (isAgeing && breaker.lets) this.#refresh(key)
@@ -91,7 +91,7 @@ export class RememberedAnswers<K, V> {
   #question(key: K, notBefore: number): Promise<V> {
     const { breaker, ask } = this.#options
     const asked = this.#questions.get(key)
-    if (asked && isFrom(asked, notBefore)) return asked.answer
+    if (asked && this.#isFrom(asked, notBefore)) return asked.answer
     return this.#begin(key, () => breaker.run(() => ask(key)))
   }
 
@@ -139,6 +139,12 @@ export class RememberedAnswers<K, V> {
     return age >= 0 ? age : Number.POSITIVE_INFINITY
   }
 
+  #isFrom({ since }: { since: number }, notBefore: number): boolean {
+    const milliseconds = notBefore * 1000
+    // A time that is still to come was told by a clock that runs ahead: until then every question would be asked anew.
+    return since >= milliseconds || milliseconds > this.#options.clock.milliseconds()
+  }
+
   #lifetimeOf({ answer }: Remembered<V>): number {
     const { isEmpty, lifetimeSeconds } = this.#options
     return isEmpty(answer) ? Math.min(EMPTY_LIFETIME_SECONDS, lifetimeSeconds) : lifetimeSeconds
@@ -147,8 +153,4 @@ export class RememberedAnswers<K, V> {
   #mayServe(remembered: Remembered<V>): boolean {
     return this.#ageOf(remembered) < this.#options.staleLifetimeSeconds
   }
-}
-
-function isFrom({ since }: { since: number }, notBefore: number): boolean {
-  return since >= notBefore * 1000
 }
