@@ -5,7 +5,7 @@ import type { Log } from '../services/token-log.ts'
 import { answerClientError } from './client-errors.ts'
 import { plainAnswer } from './errors.ts'
 import { GateDecisions } from './gate/decisions.ts'
-import { CONNECTION_LIMITS } from './limits.ts'
+import { CONNECTION_LIMITS, WITHOUT_EMPTY_STREAMS } from './limits.ts'
 import { IngressRoutes } from './routes/ingress.ts'
 
 /**
@@ -15,7 +15,7 @@ import { IngressRoutes } from './routes/ingress.ts'
 export function createGateServer(porthor: Porthor, log: Log): Server {
   const peersAreProxies = porthor.config.gate.listen?.kind === 'socket'
   const ingress = new IngressRoutes(porthor, new GateDecisions(porthor, log, { peersAreProxies }))
-  const server = createServer(CONNECTION_LIMITS, (request, response) => {
+  const server = createServer({ ...CONNECTION_LIMITS, ...WITHOUT_EMPTY_STREAMS }, (request, response) => {
     if (ingress.takes(request.url)) return ingress.handle(request, response)
     const { status, headers, body } = plainAnswer(404)
     response.writeHead(status, headers).end(body)

@@ -6,3 +6,9 @@ export const CONNECTION_LIMITS = {
   keepAliveTimeout: 75_000,
   connectionsCheckingInterval: 5_000,
 }
+
+/**
+ * A request without a body ends at once, and is not read as a stream, which takes a part of the time that the gate needs in
+ * all. Whoever waits for the end of such a request waits for ever.
+ */
+export const WITHOUT_EMPTY_STREAMS = { optimizeEmptyRequests: true }

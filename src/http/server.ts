@@ -9,7 +9,7 @@ import { endpoints } from './endpoints.ts'
 import { logError } from './error-log.ts'
 import { answerToError, type ErrorAnswer, plainAnswer, UrlTooLongError } from './errors.ts'
 import { GateDecisions } from './gate/decisions.ts'
-import { CONNECTION_LIMITS } from './limits.ts'
+import { CONNECTION_LIMITS, WITHOUT_EMPTY_STREAMS } from './limits.ts'
 import { PathTable } from './path-table.ts'
 import { redact, redactUrl } from './redact.ts'
 import { headerValues, RequestHandler } from './request-handler.ts'
@@ -81,6 +81,10 @@ export function createHttpServer(porthor: Porthor, { log }: HttpServerOptions): 
     begin(request, reply)
     if (request.originalUrl.length > MAXIMUM_URL_LENGTH) throw new UrlTooLongError('The URL is too long')
   })
+  // A request without a body has ended before anybody could wait for it (see limits.ts).
+  app.addHook('preParsing', async ({ raw }, _reply, payload) =>
+    raw.readableEnded ? Readable.from([]) : payload,
+  )
   app.addHook('onResponse', async (request, reply) => logRequest(request, reply))
   app.setErrorHandler(sendError)
   app.setNotFoundHandler((request, reply) => sendNotFound(request, reply))
@@ -205,7 +209,7 @@ function ingressOf(porthor: Porthor, log: Log): IngressRoutes | null {
 
 /** The gate, which is asked before each request of each user, is answered before the router is. */
 function newServer(ingress: IngressRoutes | null, handler: RequestListener): Server {
-  return createServer(CONNECTION_LIMITS, (request, response) => {
+  return createServer({ ...CONNECTION_LIMITS, ...WITHOUT_EMPTY_STREAMS }, (request, response) => {
     if (ingress?.takes(request.url)) ingress.handle(request, response)
     else handler(request, response)
   })
