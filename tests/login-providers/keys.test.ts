@@ -147,7 +147,8 @@ describe('the keys of a provider', () => {
       { ...jwk, use: 'enc', kid: 'for encryption' },
       { ...jwk, kid: 7 },
     ]
-    provider.answers['/keys'] = () => ({ body: { keys: [...others, jwk] } })
+    const forEncryption = { ...jwk, use: 'enc' }
+    provider.answers['/keys'] = () => ({ body: { keys: [...others, jwk, forEncryption] } })
     await provider.logIn()
   })
 
