@@ -11,7 +11,7 @@ import type { DirectoryGroup, DirectoryUser } from '../storage/ldap/ldap-directo
 import { LdapError } from '../storage/ldap/ldap-errors.ts'
 import type { Alerts } from './alerts/alerts.ts'
 import type { PosixIdService } from './posix-id-service.ts'
-import { type DirectoryAnswers, isNobody } from './user-info/directory-answers.ts'
+import { type DirectoryAnswers, type DirectoryState, isNobody } from './user-info/directory-answers.ts'
 import { about, answer, answerFromMemory, ask, gidsOf, type Inquiry, uidOf } from './user-info/questions.ts'
 
 export interface UserInfoServiceOptions {
@@ -60,6 +60,11 @@ export class UserInfoService {
   /** Whether there is a directory that knows users by name. */
   get hasDirectory(): boolean {
     return this.#options.directory !== null
+  }
+
+  /** Null: there is none. */
+  get directoryState(): DirectoryState | null {
+    return this.#options.directory?.state ?? null
   }
 
   /** @throws {UserInformationError} A source fails, and nothing that it said is remembered, or is young enough. */

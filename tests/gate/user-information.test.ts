@@ -2,6 +2,7 @@ import { createServer } from 'node:http'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Quota } from '../../src/models/quota.ts'
 import { Token } from '../../src/models/token.ts'
+import { processMetrics } from '../../src/services/metrics/process-metrics.ts'
 import { hurried, ldapConfig } from '../ldap/settings.ts'
 import { TREE } from '../ldap/tree.ts'
 import { porthorBackends } from '../support/porthor.ts'
@@ -132,6 +133,7 @@ describe.skipIf(slapdAvailable() !== true)('the gate, over a directory', () => {
     it('refuses whom it would have to ask about, in the time of two tries, and lets nobody in', async () => {
       const tokens = await Promise.all(Array.from({ length: 8 }, () => strangerToken()))
       const own = await strangerToken({ email: 'own@example.org' })
+      const metrics = processMetrics(gate.porthor)
       gate.lines.splice(0)
       await slapd.pause()
       const begun = performance.now()
@@ -159,6 +161,7 @@ describe.skipIf(slapdAvailable() !== true)('the gate, over a directory', () => {
           cause: 'LDAP query timed out after 0.8s',
         }),
       })
+      expect(await metrics.metrics()).toContain('porthor_directory_away 1')
       // A quota may hold for their groups, or bar them.
       expectClosed(await ask('?service=limited', own))
       expectClosed(await ask('?service=barred', own))
@@ -169,6 +172,10 @@ describe.skipIf(slapdAvailable() !== true)('the gate, over a directory', () => {
       slapd.resume()
       gate.test.advance(6)
       for (const token of tokens) expect((await ask('?service=limited', token)).status).toBe(200)
+      const text = await metrics.metrics()
+      expect(text).toContain('porthor_directory_away 0')
+      expect(text).toMatch(/^porthor_directory_queries_total\{result="answered"\} [1-9]/m)
+      expect(text).toMatch(/^porthor_directory_queries_total\{result="failed"\} [1-9]/m)
       expect(JSON.stringify(gate.lines)).not.toContain(MANAGER.password)
     })
 

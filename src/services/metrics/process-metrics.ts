@@ -1,5 +1,6 @@
 import { Counter, collectDefaultMetrics, Gauge, type Metric, Registry } from 'prom-client'
 import type { Activity } from '../activity.ts'
+import type { UserInfoService } from '../user-info-service.ts'
 import type { Verifier } from '../verifier.ts'
 import { DurationHistogram } from './duration-histogram.ts'
 
@@ -7,13 +8,14 @@ import { DurationHistogram } from './duration-histogram.ts'
 export interface ProcessMetricsOptions {
   activity: Activity
   verifier: Verifier
+  userInfo: UserInfoService
 }
 
 /**
  * What one process knows of itself: the gate's decisions, its memory, and how Node.js fares. Of several processes the numbers
  * add up.
  */
-export function processMetrics({ activity, verifier }: ProcessMetricsOptions): Registry {
+export function processMetrics({ activity, verifier, userInfo }: ProcessMetricsOptions): Registry {
   const registry = new Registry()
   const registers = [registry]
   collectDefaultMetrics({ register: registry })
@@ -66,7 +68,32 @@ export function processMetrics({ activity, verifier }: ProcessMetricsOptions): R
       this.set(verifier.memory.usable ? 1 : 0)
     },
   })
+  if (userInfo.directoryState) addDirectory(registry, userInfo)
   return registry
+}
+
+function addDirectory(registry: Registry, userInfo: UserInfoService): void {
+  const registers = [registry]
+  new Counter({
+    name: 'porthor_directory_queries_total',
+    help: 'Queries of the directory (LDAP), by result: answered or failed; what memory answered is none',
+    labelNames: ['result'],
+    registers,
+    collect() {
+      const { answered = 0, failed = 0 } = userInfo.directoryState ?? {}
+      this.reset()
+      this.inc({ result: 'answered' }, answered)
+      this.inc({ result: 'failed' }, failed)
+    },
+  })
+  new Gauge({
+    name: 'porthor_directory_away',
+    help: 'Processes for which the directory (LDAP) is away: they go by what they remember',
+    registers,
+    collect() {
+      this.set(userInfo.directoryState?.isAway ? 1 : 0)
+    },
+  })
 }
 
 /** Counts are kept elsewhere: here they are only shown. */

@@ -16,6 +16,15 @@ export interface DirectoryAnswersOptions {
   staleLifetimeSeconds: number
 }
 
+/** How this process fares with the directory. */
+export interface DirectoryState {
+  /** Queries since the start of the process; those that memory answered are not among them. */
+  answered: number
+  failed: number
+  /** Whether it is taken to be away. */
+  isAway: boolean
+}
+
 /** What the directory has said, remembered (spec/userinfo.md §6). */
 export class DirectoryAnswers {
   /** By username. */
@@ -25,10 +34,12 @@ export class DirectoryAnswers {
   /** Names of groups by their numbers: the primary ones of whole institutes. */
   readonly groupNames: RememberedAnswers<number | bigint, string | null>
   readonly #directory: LdapDirectory
+  readonly #breaker: CircuitBreaker
 
   constructor({ directory, clock, ...lifetimes }: DirectoryAnswersOptions) {
     this.#directory = directory
     const breaker = new CircuitBreaker(clock, isAway)
+    this.#breaker = breaker
     const remembered = <K, V>(ask: (key: K) => Promise<V>, isEmpty: (answer: V) => boolean) =>
       new RememberedAnswers<K, V>({
         ...lifetimes,
@@ -51,6 +62,10 @@ export class DirectoryAnswers {
 
   get knows(): LdapDirectory['knows'] {
     return this.#directory.knows
+  }
+
+  get state(): DirectoryState {
+    return { ...this.#directory.queries, isAway: this.#breaker.isOpen }
   }
 
   forget(username: string): void {

@@ -63,6 +63,8 @@ const INTERNAL_GROUP_PREFIX = 'CO:'
  * `LdapError` where the directory does not answer.
  */
 export class LdapDirectory {
+  /** How many queries it has answered, and how many it has not. */
+  readonly queries = { answered: 0, failed: 0 }
   readonly #options: LdapDirectoryOptions
   readonly #pool: LdapPool
 
@@ -163,9 +165,11 @@ export class LdapDirectory {
     }
     try {
       const entries = await this.#pool.search(search)
+      this.queries.answered++
       report.debug({ ...asked, ldap_results: entries.length }, 'Queried LDAP')
       return entries
     } catch (error) {
+      this.queries.failed++
       report.error({ ...asked, ...failureFields(error) }, 'Cannot query LDAP')
       throw error
     }
