@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { parseReturnUrl } from '../models/return-url.ts'
 import { Token } from '../models/token.ts'
 import { Fernet } from '../storage/token-data/fernet.ts'
 import { newCsrfValue, readSession, type SessionState, writeSession } from './session-cookie.ts'
@@ -73,6 +74,22 @@ describe('a session cookie', () => {
       `{"csrf":"c","token":"${token}","github":"gho","return_url":"https://example.com/é","state":"s==","login_start":"2026-11-23T19:59:20Z"}`,
     )
     expect(read(`gafaelfawr="${value}"`).state).toEqual(state)
+  })
+
+  it('fits into what browsers keep, however much there is in it', () => {
+    const largest: SessionState = {
+      csrf: newCsrfValue(),
+      token,
+      github: 'x'.repeat(512),
+      returnUrl: parseReturnUrl(`https://example.com/${'x'.repeat(1_980)}`, {
+        baseUrl: 'https://example.com/',
+        allowSubdomains: true,
+      }),
+      state: 'c29tZS1sb2dpbi1zdGF0ZQ==',
+      loginStart: '2026-11-23T19:59:20.123000Z',
+    }
+    const domain = `${'sub.'.repeat(60)}example.com`
+    expect(writeSession(largest, fernet, { domain, isSecure: true }).length).toBeLessThanOrEqual(4_096)
   })
 
   it('that is empty is an empty object', () => {

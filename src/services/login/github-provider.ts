@@ -50,7 +50,8 @@ const MAXIMUM_PAGES = 100
 const tokenReply = z.union([
   z.object({ error: z.string(), error_description: z.string().optional() }),
   // What may stand in an Authorization header (RFC 6750 §2.1).
-  z.object({ access_token: z.string().regex(/^[\w.~+/-]{1,1024}=*$/) }),
+  // Twice as long as GitHub says they may get; it has to fit into the cookie.
+  z.object({ access_token: z.string().regex(/^[\w.~+/-]{1,510}={0,2}$/) }),
 ])
 const identifier = z.int().min(1)
 const userReply = z.object({ login: z.string(), id: posixIdField, name: z.string().nullish() })
