@@ -1,65 +1,12 @@
-import { execFile } from 'node:child_process'
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { promisify } from 'node:util'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { curlAvailable, strictCurl } from '../support/curl.ts'
-import {
-  checkoutFolder,
-  cleanEnvironment,
-  type ServerProcess,
-  startServerProcess,
-} from '../support/server-process.ts'
-import { type TemporaryFolder, temporaryFolder } from '../support/temporary-folder.ts'
-import { comparable, type Example, readExamples, startsServer } from './examples.ts'
+import { expect, it } from 'vitest'
+import { onExamples } from './document.ts'
+import { startsServer } from './examples.ts'
 
-const examples = readExamples(readFileSync(join(checkoutFolder, 'README.md'), 'utf8'))
-const runnable = examples.filter((example) => !startsServer(example))
-const separator = '=== the next example ==='
-
-describe.skipIf(curlAvailable() !== true)('the examples of README.md', () => {
-  let folder: TemporaryFolder
-  let server: ServerProcess
-  /** The output of each runnable example. */
-  let outputs: string[]
-
-  beforeAll(async () => {
-    folder = await temporaryFolder('readme')
-    const settings = { PORTHOR_DATA: join(folder.path, 'data') }
-    server = await startServerProcess({ environment: settings })
-    const script = runnable.map((example) => asOnThisServer(example, server)).join(`echo '${separator}'\n`)
-    // One shell for all of them: a later example may use what an earlier one has set.
-    const { stdout } = await promisify(execFile)('sh', ['-e', '-c', script], {
-      cwd: checkoutFolder,
-      env: { ...cleanEnvironment(), ...settings, ...(await strictCurl(folder.path)) },
-    })
-    outputs = stdout.split(`${separator}\n`)
-  }, 120_000)
-  afterAll(async () => {
-    await server?.close()
-    await folder?.remove()
-  })
-
+onExamples('README.md', (examples) => {
   it('begin with the one command that starts the server', () => {
     expect(examples[0]?.script).toBe('npm start\n')
     expect(examples.filter(startsServer)).toHaveLength(1)
   })
-
-  it.each(runnable.map((example, index) => ({ ...example, index })))(
-    'answer as printed, at line $line',
-    ({ answer, index }) => {
-      const output = outputs[index] ?? ''
-      if (answer) {
-        expect(comparable(answer.language, output)).toEqual(comparable(answer.language, answer.text))
-      }
-    },
-  )
 })
 
-/** As printed, but for the port, which may be taken on this machine, and the token that the first start has printed. */
-function asOnThisServer(example: Example, server: ServerProcess): string {
-  const [bootstrapToken = ''] = /gt-[\w-]{22}\.[\w-]{22}/.exec(server.program.output()) ?? []
-  return example.script
-    .replaceAll('127.0.0.1:8080', `127.0.0.1:${server.port}`)
-    .replaceAll(/gt-(?:[\w-]{22}\.[\w-]{22}|…)/g, bootstrapToken)
-}
+onExamples('docs/api.md')
