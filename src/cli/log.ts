@@ -31,11 +31,25 @@ export function makeLog({ form, level, destination }: LogOptions): Log {
       level: PINO_LEVELS[level],
       messageKey: 'event',
       base: { logger: 'porthor' },
-      timestamp: () => `,"time":"${new Date().toISOString()}"`,
+      timestamp: timestamps(),
       formatters: { level: (label) => ({ severity: SEVERITIES[label] ?? label }) },
     },
     { write },
   )
+}
+
+/** The `time` of each line. Many lines have the same millisecond: its text is made once. */
+function timestamps(): () => string {
+  let at = 0
+  let text = ''
+  return () => {
+    const now = Date.now()
+    if (now !== at) {
+      at = now
+      text = `,"time":"${new Date(now).toISOString()}"`
+    }
+    return text
+  }
 }
 
 /** Turns a line of the log into one for people, who read `severity`, `event` and the rest in one go. */

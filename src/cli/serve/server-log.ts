@@ -4,6 +4,7 @@ import type { Log } from '../../services/token-log.ts'
 import { makeLog } from '../log.ts'
 import type { Shell } from '../shell.ts'
 import { isEmbeddedDefault } from '../with-porthor.ts'
+import { LineBuffer, PIPE_BYTES } from './line-buffer.ts'
 
 export interface ServerLog {
   log: Log
@@ -18,13 +19,15 @@ export function openServerLog({ stdout }: Shell, config: Config): ServerLog {
     return { log: makeLog({ form: 'text', level, destination: stdout }), flush() {} }
   }
   // Not the stream of the process, which blocks while a slow reader lets the pipe fill up.
-  const destination = pino.destination({ fd: 1, sync: false })
+  const destination = pino.destination({ fd: 1, sync: false, maxWrite: PIPE_BYTES })
   destination.on('error', () => {})
+  const lines = new LineBuffer((some) => destination.write(some))
   const form = isEmbeddedDefault(config) ? 'text' : 'json'
   return {
-    log: makeLog({ form, level, destination }),
+    log: makeLog({ form, level, destination: lines }),
     flush() {
       try {
+        lines.flush()
         destination.flushSync()
       } catch {
         // Nobody reads it any more.

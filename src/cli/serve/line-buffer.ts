@@ -1,0 +1,38 @@
+/** So much goes into a pipe in one piece, whatever other processes write into it (POSIX: `PIPE_BUF`): bytes. */
+export const PIPE_BYTES = 4_096
+/** How long a line may wait for others. */
+const PATIENCE_MILLISECONDS = 20
+
+/**
+ * Gathers lines, so that not each of them is written by itself. Never writes a part of a line, nor more than a pipe takes in one
+ * piece, unless a single line is longer: several processes may share the pipe.
+ */
+export class LineBuffer {
+  readonly #write: (lines: string) => void
+  #lines: string[] = []
+  #bytes = 0
+  #timer: NodeJS.Timeout | null = null
+
+  /** @param write - Takes whole lines, each with its line end. */
+  constructor(write: (lines: string) => void) {
+    this.#write = write
+  }
+
+  write(line: string): void {
+    const bytes = Buffer.byteLength(line)
+    if (this.#bytes + bytes > PIPE_BYTES) this.flush()
+    this.#lines.push(line)
+    this.#bytes += bytes
+    this.#timer ??= setTimeout(() => this.flush(), PATIENCE_MILLISECONDS).unref()
+  }
+
+  flush(): void {
+    if (this.#timer) clearTimeout(this.#timer)
+    this.#timer = null
+    if (this.#lines.length === 0) return
+    const lines = this.#lines.join('')
+    this.#lines = []
+    this.#bytes = 0
+    this.#write(lines)
+  }
+}
