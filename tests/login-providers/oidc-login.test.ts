@@ -10,6 +10,15 @@ import { memoryLog, openApi, type TestApi } from '../http/api.ts'
 import { TestBrowser } from '../http/browser.ts'
 import { OIDC_CLIENT_ID, OIDC_CLIENT_SECRET, OidcServer } from '../support/oidc-server.ts'
 import { porthorBackends } from '../support/porthor.ts'
+import {
+  CLIENT_ID,
+  CLIENT_SECRET,
+  type Claims,
+  CODE,
+  ForgedProvider,
+  newKey,
+  type TestKey,
+} from './forged-provider.ts'
 import { type LoopbackServer, startLoopback } from './loopback.ts'
 import { ProviderBrowser } from './provider-browser.ts'
 
@@ -227,6 +236,39 @@ describe.each(porthorBackends)('$name: a login by OpenID Connect', (backend) => 
       expect(browser.session()).toEqual({})
       const line = api.lines.find(({ event }) => event === 'Cannot contact authentication provider')
       expect(line).toMatchObject({ level: 'error', fields: { error: 'No answer from 127.0.0.1:1' } })
+    })
+
+    it('by an ID token that is forged, stale or another’s ends in no session', async () => {
+      const forged = await ForgedProvider.start()
+      const { issuer } = forged
+      const browser = browserWith({
+        ...{ issuer, loginUrl: `${issuer}/authorize`, tokenUrl: `${issuer}/token` },
+        ...{ clientId: CLIENT_ID, clientSecret: CLIENT_SECRET, audience: CLIENT_ID },
+      })
+      const stranger = await newKey('RS256', forged.key.kid)
+      const hour = 3600
+      const now = Math.floor(forged.now / 1000)
+      const attempts: [claims: Claims, key: TestKey, reason: string | null][] = [
+        [{}, stranger, 'Wrong signature'],
+        [{ aud: 'another' }, forged.key, 'Invalid aud claim in token'],
+        [{ iss: 'https://elsewhere.example' }, forged.key, 'Unknown issuer'],
+        [{ exp: now - hour }, forged.key, 'Token has expired'],
+        [{ nonce: 'of an earlier login' }, forged.key, 'Invalid nonce claim in token'],
+        // So that it is these that it fails for.
+        [{}, forged.key, null],
+      ]
+      for (const [changes, key, reason] of attempts) {
+        const begun = await browser.visit(`/login?rd=${encodeURIComponent(WANTED)}`)
+        const { searchParams } = new URL(String(begun.headers.location))
+        const claims = forged.claims({ nonce: searchParams.get('nonce'), ...changes })
+        forged.willGive(await forged.sign({ ...claims, groups: ['operators'] }, {}, key))
+        const query = new URLSearchParams({ code: CODE, state: searchParams.get('state') ?? '' })
+        const answer = await browser.visit(`/login?${query}`)
+        if (reason === null) expect(answer.headers.location).toBe(WANTED)
+        else expect(answer.body).toContain(`OpenID Connect token verification failed: ${reason}`)
+        expect(browser.session().token === undefined).toBe(reason !== null)
+      }
+      await forged.close()
     })
 
     it('with a username of another claim, as of CILogon', async () => {
