@@ -69,18 +69,12 @@ const tables: readonly [string, RegExp][] = [
 export class FootprintReader {
   readonly #held = new Map<string, 'share' | 'lock'>()
   readonly #written = new Set<string>()
-  readonly #session: Touch
   #inTransaction = false
-
-  /** @param session - Of which thing a fault in the database's sessions is a change. */
-  constructor(session: string) {
-    this.#session = { thing: session, access: 'get' }
-  }
 
   /** The step is about to be sent. */
   read(step: StoreStep): Footprint {
     if (step.store === 'redis') return redisFootprint(step)
-    return [this.#session, ...this.#sqlFootprint(step.text.toLowerCase())]
+    return this.#sqlFootprint(step.text.toLowerCase())
   }
 
   #sqlFootprint(text: string): Footprint {

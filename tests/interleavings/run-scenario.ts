@@ -3,19 +3,13 @@ import { equalSecrets, Token } from '../../src/models/token.ts'
 import type { Verification } from '../../src/services/verifier.ts'
 import { RedisTokenDataStore } from '../../src/storage/token-data/redis-token-data-store.ts'
 import { brokenRules, disagreements, type Held } from '../support/rules.ts'
+import { restoreTokenData, type SavedState } from '../support/saved-state.ts'
 import { type Snapshot, takeSnapshot } from '../support/store-snapshot.ts'
 import type { StoreStep } from '../support/store-steps.ts'
 import { PartialOrderExploration } from './explore.ts'
 import { type Footprint, isVisible } from './footprint.ts'
 import { type Given, type Scenario, scenarioName } from './scenarios.ts'
-import {
-  type Actor,
-  type Outcome,
-  runSchedule,
-  type ScheduleRun,
-  sessionOf,
-  type TakenStep,
-} from './schedule.ts'
+import { type Actor, type Outcome, runSchedule, type ScheduleRun, type TakenStep } from './schedule.ts'
 import type { World } from './world.ts'
 
 export interface ScenarioReport {
@@ -47,7 +41,7 @@ export async function runScenario(
   let more = true
   while (more && schedules < maximumSchedules) {
     await world.restore(state)
-    const one = await runOnce(world, scenario, known, exploration)
+    const one = await runOnce(world, scenario, known, state, exploration)
     for (const violation of one.violations) violations.add(violation)
     schedules++
     steps += one.run.steps.length
@@ -60,6 +54,7 @@ async function runOnce(
   world: World,
   scenario: Scenario,
   known: Given,
+  state: SavedState,
   exploration: PartialOrderExploration,
 ): Promise<{ run: ScheduleRun; violations: string[] }> {
   const taken: TakenStep[] = []
@@ -68,12 +63,13 @@ async function runOnce(
     for (const problem of problems) violations.push(`${problem}\n${describe(taken)}`)
   }
   const held = Object.values(known.family)
-  const run = await runSchedule(actorsOf(world, scenario, known), {
+  const run = await runSchedule(actorsOf(world, scenario, known, state), {
     choose: (choices) => exploration.choose(choices),
     waiting: () => world.waiting(),
     async afterStep(step) {
       taken.push(step)
-      if (!isVisible(step.footprint)) return
+      // A Redis that is not blessed serves nobody: what it says breaks no rule.
+      if (!isVisible(step.footprint) || scenario.fault?.kind === 'older Redis') return
       const snapshot = await takeSnapshot(world.observer)
       note(brokenRules(snapshot, heldBy(snapshot, held)))
     },
@@ -82,38 +78,33 @@ async function runOnce(
   return { run, violations }
 }
 
-function actorsOf(world: World, scenario: Scenario, known: Given): Actor[] {
+function actorsOf(world: World, scenario: Scenario, known: Given, state: SavedState): Actor[] {
   const operations = scenario.operations.map(({ name, run }, index): Actor => {
     const porthor = world.actors[index]
     if (!porthor) throw new Error('There are not enough processes')
     return { name, run: async () => run(porthor, known) }
   })
-  const { fault } = scenario
-  if (fault === undefined) return operations
   const [first, ...rest] = operations
-  if (!first) return operations
-  if (fault === 'session lost') return [first, ...rest, lostSession(world)]
-  const late = new LateCommand(fault)
+  const { fault } = scenario
+  if (!fault || !first) return operations
+  if (fault.kind === 'session lost') return [{ ...first, arrive: loseSession(world, fault.after) }, ...rest]
+  if (fault.kind === 'older Redis') return [...operations, olderRedis(world, state)]
+  const late = new LateChange(fault.after)
   return [{ ...first, intercept: (step) => late.intercept(step) }, ...rest, late.actor(world)]
 }
 
-function lostSession(world: World): Actor {
-  const things = ['tokens', 'data', 'user', 'frozen', 'fence']
-  const footprint: Footprint = [
-    { thing: sessionOf(0), access: 'set' },
-    ...things.map((thing) => ({ thing, access: 'unlock' as const })),
-  ]
-  return {
-    name: 'the session is lost',
-    async run(step) {
-      await step({ text: 'PostgreSQL ends the first one’s session', footprint })
-      await world.endSessions(0)
-    },
+/** Once the first operation stands before a step towards Redis, and has not sent it, its session in PostgreSQL ends. */
+function loseSession(world: World, after: number) {
+  let inTransaction = false
+  let left = after
+  return async ({ store, text }: StoreStep) => {
+    if (store === 'sql') inTransaction = !/^(commit|rollback)/.test(text)
+    else if (inTransaction && left-- === 0) await world.endSessions(0)
   }
 }
 
 /** A change of Redis that has no answer in time, and is carried out at some later moment. */
-class LateCommand {
+class LateChange {
   #changesBefore: number
   #withheld: StoreStep | null = null
 
@@ -130,9 +121,9 @@ class LateCommand {
 
   actor({ observer }: World): Actor {
     return {
-      name: 'the command arrives',
+      name: 'the change arrives',
       run: async (step) => {
-        await step({ text: 'the late command arrives', footprint: [{ thing: 'redis *', access: 'set' }] })
+        await step({ text: 'the late change arrives', footprint: [{ thing: 'redis *', access: 'set' }] })
         const { data } = observer
         const withheld = this.#withheld
         if (!withheld || !(data instanceof RedisTokenDataStore)) return
@@ -143,9 +134,26 @@ class LateCommand {
   }
 }
 
+/** What was written since the beginning is lost, and this Redis is not the blessed one. */
+function olderRedis({ observer }: World, state: SavedState): Actor {
+  return {
+    name: 'an older Redis',
+    async run(step) {
+      const footprint: Footprint = [
+        { thing: 'redis *', access: 'set' },
+        { thing: 'identity', access: 'publish' },
+      ]
+      await step({ text: 'an older Redis takes over', footprint })
+      await restoreTokenData(observer, state)
+      await observer.database.db.updateTable('porthor_redis').set({ identity: 'another:one' }).execute()
+    },
+  }
+}
+
 /** What is wrong once nothing runs any more, before the reconciler and after it. */
 async function judge(world: World, scenario: Scenario, known: Given, run: ScheduleRun): Promise<string[]> {
   const { observer } = world
+  await observer.redisTrust?.replay()
   const texts = [...Object.values(known.family), ...run.outcomes.flatMap(tokensIn)]
   const quiet = await takeSnapshot(observer)
   const undisturbed = scenario.fault === undefined && !scenario.amiss

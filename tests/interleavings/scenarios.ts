@@ -30,17 +30,22 @@ export interface Scenario {
   prepare?(porthor: Porthor, family: Family, stores: TestStores): Promise<unknown>
   /** How much later than the family was made each operation runs, in seconds: clocks differ. */
   readonly later?: readonly number[]
-  readonly fault?: FaultKind
+  readonly fault?: Fault
   /** Something is amiss from the start: the stores agree only after the reconciler. */
   readonly amiss?: boolean
   check?(outcomes: readonly Outcome[], snapshot: Snapshot): string[]
 }
 
-/**
- * `session lost`: PostgreSQL ends the first operation's session at some moment. Number: so many changes of Redis are done by
- * the first operation; the next has no answer in time, and is carried out at any later moment or never.
- */
-export type FaultKind = 'session lost' | number
+/** What strikes the first operation, after `after` steps towards Redis that count. */
+export interface Fault {
+  readonly kind: /** PostgreSQL ends its session, before a step towards Redis within a transaction. */
+    | 'session lost'
+    /** A change of Redis has no answer in time, and is carried out at any later moment or never. */
+    | 'change late'
+    /** Redis is replaced by one that is as it was at the beginning, at any moment. */
+    | 'older Redis'
+  readonly after: number
+}
 
 const HOUR = 3_600
 
@@ -93,6 +98,11 @@ export const operations = {
   },
   narrow: { name: 'narrow', run: modifying({ scopes: ['exec:test'] }) },
   narrowALittle: { name: 'narrow a little', run: modifying({ scopes: ['exec:test', 'read:all'] }) },
+  narrowBack: {
+    name: 'narrow back',
+    run: modifying({ scopes: ['exec:test', 'read:all', 'user:token'] }),
+  },
+  replay: { name: 'replay', run: async ({ redisTrust }) => redisTrust?.replay() },
   widen: {
     name: 'widen',
     run: modifying({ scopes: ['exec:test', 'read:all', 'read:some', 'user:token'] }),
@@ -178,8 +188,13 @@ const wideningCrashed = async (porthor: Porthor, { laptop }: Family, stores: Tes
 }
 
 /** As a crash after DEL leaves it. */
-const revocationCrashed = (_porthor: Porthor, { laptop }: Family, stores: TestStores) =>
-  stores.remove(keyOf(laptop))
+const revocationCrashed = async (
+  _porthor: Porthor,
+  { laptop, notebook, internal, grandchild }: Family,
+  stores: TestStores,
+) => {
+  for (const token of [grandchild, internal, notebook, laptop]) await stores.remove(keyOf(token))
+}
 
 /** As a crash before the COMMIT of a rotation leaves it. */
 const rotationCrashed = async (porthor: Porthor, { laptop }: Family, stores: TestStores) => {
@@ -207,13 +222,25 @@ function pairs(these: readonly Operation[]): Scenario[] {
   return these.flatMap((one, index) => these.slice(index).map((other) => ({ operations: [one, other] })))
 }
 
+const nobodysToken = ([, revocation]: readonly Outcome[], { rows }: Snapshot): string[] => {
+  const left = [...rows.values()].filter(({ username }) => username === USERNAME)
+  return revocation && 'value' in revocation
+    ? left.map(({ key }) => `${key} outlives the end of everything of its user`)
+    : []
+}
+
+/** The same of a child. */
+const childCrashed = async (_porthor: Porthor, { notebook, grandchild }: Family, stores: TestStores) => {
+  for (const token of [grandchild, notebook]) await stores.remove(keyOf(token))
+}
+
 /** What operators are promised by name, and what the protocols' failing orders are about. */
 const named: readonly Scenario[] = [
   { operations: [o.createChild, o.createChild], check: oneToken },
   { operations: [o.createChild, o.revokeParent] },
   { operations: [o.createGrandchild, o.revokeParent] },
   { operations: [o.createGrandchild, o.revokeChild] },
-  { operations: [o.createNamed, o.revokeUser] },
+  { operations: [o.createNamed, o.revokeUser], check: nobodysToken },
   { operations: [o.createChild, o.narrow] },
   { operations: [o.widen, o.revokeParent] },
   { operations: [o.narrow, o.widen] },
@@ -252,6 +279,12 @@ const reconciling: readonly Scenario[] = [
   ),
 ]
 
+const crashedBefore: readonly Scenario[] = [
+  { operations: [o.createChild, o.revokeParent], prepare: revocationCrashed, amiss: true },
+  { operations: [o.reconcile, o.revokeParent], prepare: childCrashed, amiss: true },
+  { operations: [o.reconcile, o.createGrandchild], prepare: childCrashed, amiss: true },
+]
+
 const three: readonly Scenario[] = [
   { operations: [o.createChild, o.createGrandchild, o.revokeParent] },
   { operations: [o.createChild, o.createChild, o.revokeParent] },
@@ -263,56 +296,65 @@ const three: readonly Scenario[] = [
   { operations: [o.reconcile, o.widen, o.createChild] },
 ]
 
-const struck = [
-  o.narrowALittle,
-  o.narrow,
-  o.widen,
-  o.both,
-  o.rotate,
-  o.rotateAtOnce,
-  o.createChild,
-  o.revokeParent,
-]
-const beside = [o.narrow, o.widen, o.rotate, o.revokeParent]
+const struck = [o.narrowALittle, o.widen, o.both, o.rotateAtOnce, o.createChild, o.revokeParent]
+const beside = [o.narrow, o.narrowBack, o.rotate, o.revokeParent, o.reconcile]
+const upTo = (count: number, kind: Fault['kind']): Fault[] =>
+  Array.from({ length: count }, (_, after) => ({ kind, after }))
 
-const faults: readonly Scenario[] = [
+const lost: readonly Scenario[] = [
   ...struck.flatMap((one) =>
-    beside.map((other): Scenario => ({ operations: [one, other], fault: 'session lost' })),
-  ),
-  ...amiss.flatMap((prepare) =>
-    beside.map(
-      (other): Scenario => ({
-        ...{ operations: [o.reconcile, other], prepare, amiss: true },
-        fault: 'session lost',
-      }),
+    beside.flatMap((other) =>
+      upTo(2, 'session lost').map((fault): Scenario => ({ operations: [one, other], fault })),
     ),
   ),
-  ...struck.flatMap((one) =>
-    beside.flatMap((other) => [0, 1].map((fault): Scenario => ({ operations: [one, other], fault }))),
+  ...amiss.flatMap((prepare) =>
+    beside.flatMap((other) =>
+      upTo(2, 'session lost').map(
+        (fault): Scenario => ({ operations: [o.reconcile, other], prepare, amiss: true, fault }),
+      ),
+    ),
+  ),
+  ...upTo(2, 'session lost').map(
+    (fault): Scenario => ({ operations: [o.unfreeze, o.freeze], prepare: isFrozen, fault }),
   ),
 ]
+
+const late: readonly Scenario[] = struck.flatMap((one) =>
+  [o.narrow, o.rotate, o.revokeParent].flatMap((other) =>
+    upTo(2, 'change late').map((fault): Scenario => ({ operations: [one, other], fault })),
+  ),
+)
+
+const older: readonly Scenario[] = [o.revokeParent, o.narrow, o.freeze].map((one) => ({
+  operations: [one, o.replay],
+  fault: { kind: 'older Redis', after: 0 },
+}))
 
 /** Groups of scenarios, by what they are about. */
 export const scenarioGroups: Readonly<Record<string, readonly Scenario[]>> = {
   named,
   'every two': pairs(others),
-  reconciler: reconciling,
+  reconciler: [...reconciling, ...crashedBefore],
   three,
-  faults,
+  'session lost': lost,
+  'change late': late,
+  'older Redis': older,
 }
 
 export function scenarioName({ operations, prepare, fault }: Scenario): string {
   const names = operations.map(({ name }) => name).join(' + ')
   const before = prepare ? ` after ${prepare.name}` : ''
-  const struck =
-    fault === undefined ? '' : fault === 'session lost' ? ', session lost' : `, change ${fault + 1} late`
+  const struck = fault === undefined ? '' : `, ${fault.kind}${fault.after > 0 ? ` after ${fault.after}` : ''}`
   return names + before + struck
 }
 
-/** @returns Of each token of a family what the store says of it. */
-export async function givenOf(porthor: Porthor, family: Family): Promise<Given> {
+/**
+ * @param before - Of tokens that the store does not know any more: what somebody has seen of them.
+ * @returns Of each token of a family what the store says of it.
+ */
+export async function givenOf(porthor: Porthor, family: Family, before?: Given): Promise<Given> {
   const data = {} as Given['data']
   for (const name of Object.keys(family) as (keyof Family)[])
-    data[name] = await dataOf(porthor, family[name]).catch(() => null)
+    data[name] = await dataOf(porthor, family[name]).catch(() => before?.data[name] ?? null)
   return { family, data }
 }

@@ -7,7 +7,9 @@ export interface Actor {
   readonly name: string
   /** Its steps are found by watching it. A fault calls `step` itself before it strikes. */
   run(step: (step: FaultStep) => Promise<void>): Promise<unknown>
-  /** May change a step of its own before it is sent, or take its place by throwing. */
+  /** It has come to a step, which waits to be sent. */
+  arrive?(step: StoreStep): Promise<void> | void
+  /** The step is about to be sent, unless this throws. */
   intercept?(step: StoreStep): Promise<void> | void
 }
 
@@ -51,7 +53,7 @@ const PATIENCE = 4
 
 /** Runs actors step by step: one goes on at a time, until it has its answer or waits for a lock that another one holds. */
 export async function runSchedule(actors: readonly Actor[], hooks: ScheduleHooks): Promise<ScheduleRun> {
-  const players = actors.map((actor, index) => new Player(actor, index))
+  const players = actors.map((actor) => new Player(actor))
   const steps: TakenStep[] = []
   let pruned = false
   for (const player of players) {
@@ -111,7 +113,7 @@ async function settle(players: readonly Player[], { waiting }: ScheduleHooks): P
 
 class Player {
   readonly #actor: Actor
-  readonly #reader: FootprintReader
+  readonly #reader = new FootprintReader()
   /** `moving`: its step is under way, or it computes. */
   state: 'unstarted' | 'ready' | 'moving' | 'waiting' | 'ended' = 'unstarted'
   text = ''
@@ -121,15 +123,16 @@ class Player {
   #permission: (() => void) | null = null
   #moved = Promise.withResolvers<void>()
 
-  constructor(actor: Actor, index: number) {
+  constructor(actor: Actor) {
     this.#actor = actor
-    this.#reader = new FootprintReader(sessionOf(index))
   }
 
   start(): void {
     this.state = 'moving'
     const before = async (step: StoreStep) => {
-      await this.#wait(step.text, this.#reader.read(step))
+      const footprint = this.#reader.read(step)
+      await unobserved(async () => this.#actor.arrive?.(step))
+      await this.#wait(step.text, footprint)
       await unobserved(async () => this.#actor.intercept?.(step))
     }
     const after = (_step: StoreStep, error: unknown) => {
@@ -170,11 +173,6 @@ class Player {
     this.state = 'ended'
     this.#moved.resolve()
   }
-}
-
-/** The sessions of an actor in PostgreSQL, as a thing that a fault changes. */
-export function sessionOf(actor: number): string {
-  return `session ${actor}`
 }
 
 function pause(milliseconds: number): Promise<void> {

@@ -78,8 +78,9 @@ export class World {
     await observer.deleteAllData()
     await observer.verifier.verify(Token.generate())
     const family = await makeFamily(observer)
+    const before = await givenOf(observer, family)
     await prepare?.(observer, family, openStores({ porthor: observer, config }))
-    const given = await givenOf(observer, family)
+    const given = await givenOf(observer, family, before)
     const state = await saveState(observer)
     const latest = Math.max(0, ...later)
     for (const [index, clock] of this.#clocks.entries()) clock.set(now, later[index] ?? latest)
@@ -90,9 +91,9 @@ export class World {
   async restore(state: SavedState): Promise<void> {
     await this.#restorer.query(restoreScript(state))
     await restoreTokenData(this.observer, state)
+    // On the connection that hears of changes: what was under way on it is over by the answer.
+    await Promise.all(this.actors.map(({ verifier }) => verifier.verify(Token.generate())))
     for (const [index, actor] of this.actors.entries()) {
-      // On the connection that hears of changes: what was under way on it is over by the answer.
-      await actor.verifier.verify(Token.generate())
       actor.verifier.forgetEverything()
       this.actors[index] = { ...actor, delegation: delegationOf(actor) }
     }

@@ -24,6 +24,9 @@ export function brokenRules(snapshot: Snapshot, held: readonly Held[]): string[]
     ...held.flatMap((one) => brokenByHolder(snapshot, entries, one)),
     ...[...snapshot.rows.values()].flatMap((row) => brokenKinship(snapshot, row)),
     ...brokenHistory(snapshot, entries),
+    ...snapshot.frozenUsers
+      .filter((username) => !snapshot.frozenMarks.includes(username))
+      .map((username) => `rule 1: ${username} is frozen, and not marked as such`),
   ]
 }
 

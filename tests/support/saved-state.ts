@@ -87,10 +87,9 @@ async function hash(connection: RedisConnection, key: string): Promise<Record<st
 }
 
 async function restoreRedis(connection: RedisConnection, keys: readonly SavedKey[]): Promise<void> {
-  await connection.send('FLUSHDB')
-  for (const { key, value, end } of keys) {
-    if (typeof value === 'string') await connection.send('SET', key, value)
-    else await connection.send('HSET', key, ...Object.entries(value).flat())
-    if (end >= 0) await connection.send('PEXPIREAT', key, String(end))
-  }
+  const commands = keys.flatMap(({ key, value, end }) => [
+    typeof value === 'string' ? ['SET', key, value] : ['HSET', key, ...Object.entries(value).flat()],
+    ...(end >= 0 ? [['PEXPIREAT', key, String(end)]] : []),
+  ])
+  await connection.sendAll([['FLUSHDB'], ...commands])
 }

@@ -44,13 +44,18 @@ export interface Snapshot {
 
 export async function takeSnapshot({ database: { db }, data, clock }: Porthor): Promise<Snapshot> {
   const lease = await data.acquire()
-  const frozenMarks = await lease.within(db).frozenUsers().finally(lease.release)
-  const frozen = await db.selectFrom('porthor_frozen_user').select('username').execute()
+  const [frozenMarks, frozen, rows, values, history] = await Promise.all([
+    lease.within(db).frozenUsers().finally(lease.release),
+    db.selectFrom('porthor_frozen_user').select('username').execute(),
+    readRows(db),
+    readValues(data),
+    readHistory(db),
+  ])
   return {
     now: nowSeconds(clock),
-    rows: await readRows(db),
-    values: await readValues(data),
-    history: await readHistory(db),
+    rows,
+    values,
+    history,
     frozenUsers: frozen.map(({ username }) => username).toSorted(),
     frozenMarks: frozenMarks.toSorted(),
   }
