@@ -133,7 +133,11 @@ describe.skipIf(slapdAvailable() !== true)('the gate, over a directory', () => {
     it('refuses whom it would have to ask about, in the time of two tries, and lets nobody in', async () => {
       const tokens = await Promise.all(Array.from({ length: 8 }, () => strangerToken()))
       const own = await strangerToken({ email: 'own@example.org' })
-      const metrics = processMetrics(gate.porthor)
+      const registry = processMetrics(gate.porthor)
+      const metrics = async () => {
+        const lines = (await registry.metrics()).split('\n')
+        return lines.filter((line) => line.startsWith('porthor_directory_'))
+      }
       gate.lines.splice(0)
       await slapd.pause()
       const begun = performance.now()
@@ -161,7 +165,7 @@ describe.skipIf(slapdAvailable() !== true)('the gate, over a directory', () => {
           cause: 'LDAP query timed out after 0.8s',
         }),
       })
-      expect(await metrics.metrics()).toContain('porthor_directory_away 1')
+      expect(await metrics()).toContain('porthor_directory_away 1')
       // A quota may hold for their groups, or bar them.
       expectClosed(await ask('?service=limited', own))
       expectClosed(await ask('?service=barred', own))
@@ -172,10 +176,11 @@ describe.skipIf(slapdAvailable() !== true)('the gate, over a directory', () => {
       slapd.resume()
       gate.test.advance(6)
       for (const token of tokens) expect((await ask('?service=limited', token)).status).toBe(200)
-      const text = await metrics.metrics()
-      expect(text).toContain('porthor_directory_away 0')
-      expect(text).toMatch(/^porthor_directory_queries_total\{result="answered"\} [1-9]/m)
-      expect(text).toMatch(/^porthor_directory_queries_total\{result="failed"\} [1-9]/m)
+      expect(await metrics()).toEqual([
+        expect.stringMatching(/^porthor_directory_queries_total\{result="answered"\} [1-9]/),
+        expect.stringMatching(/^porthor_directory_queries_total\{result="failed"\} [1-9]/),
+        'porthor_directory_away 0',
+      ])
       expect(JSON.stringify(gate.lines)).not.toContain(MANAGER.password)
     })
 
