@@ -26,7 +26,7 @@ export interface paths {
         };
         /**
          * List the administrators
-         * @description Requires the scope `admin:token`. The bootstrap token is accepted.
+         * @description All of them, unless `limit` or `cursor` asks for a page. Requires the scope `admin:token`. The bootstrap token is accepted.
          */
         get: operations["get_auth_api_v1_admins"];
         put?: never;
@@ -130,7 +130,7 @@ export interface paths {
         };
         /**
          * List the frozen users
-         * @description Requires the scope `admin:token`. The bootstrap token is accepted.
+         * @description In pages. Requires the scope `admin:token`. The bootstrap token is accepted.
          */
         get: operations["get_auth_api_v1_frozen_users"];
         put?: never;
@@ -150,7 +150,7 @@ export interface paths {
         };
         /**
          * See the changes to all tokens
-         * @description Requires the scope `admin:token`. The bootstrap token is accepted.
+         * @description All of it, unless `limit` or `cursor` asks for a page. As CSV with `Accept: text/csv` or `format=csv`; all filters hold at once. Requires the scope `admin:token`. The bootstrap token is accepted.
          */
         get: operations["get_auth_api_v1_history_token_changes"];
         put?: never;
@@ -414,7 +414,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** See what revoking all tokens of a user would end */
+        /** See what revoking all tokens of a user, or one with all below it, would end */
         get: operations["get_auth_api_v1_users_username_revocation"];
         put?: never;
         post?: never;
@@ -512,7 +512,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** See the changes to the tokens of a user */
+        /**
+         * See the changes to the tokens of a user
+         * @description All of it, unless `limit` or `cursor` asks for a page. As CSV with `Accept: text/csv` or `format=csv`; all filters hold at once.
+         */
         get: operations["get_auth_api_v1_users_username_token_change_history"];
         put?: never;
         post?: never;
@@ -574,7 +577,7 @@ export interface paths {
         };
         /**
          * See the changes to a token
-         * @description Of a revoked token as well, for as long as the history is kept.
+         * @description With those to its children; of a revoked token as well, for as long as the history is kept. All of it, unless `limit` or `cursor` asks for a page. As CSV with `Accept: text/csv` or `format=csv`; all filters hold at once.
          */
         get: operations["get_auth_api_v1_users_username_tokens_key_change_history"];
         put?: never;
@@ -612,7 +615,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** See what revoking a token would end */
+        /**
+         * See which tokens revoking one would end
+         * @description In pages. How many there are of what kind, `/users/{username}/revocation?key=` says at once.
+         */
         get: operations["get_auth_api_v1_users_username_tokens_key_revocation"];
         put?: never;
         post?: never;
@@ -1440,6 +1446,8 @@ export interface components {
                  */
                 token_type: "session" | "user" | "notebook" | "internal" | "service" | "oidc";
             }[];
+            /** @description Whether the token in use is among them */
+            ends_current: boolean;
             /** @description How many would end */
             tokens: number;
             username: string;
@@ -1490,7 +1498,12 @@ export interface operations {
     };
     get_auth_api_v1_admins: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The page to give: empty for the first, else from the Link header of another */
+                cursor?: unknown;
+                /** @description At most so many entries; 1000 whatever is asked for */
+                limit?: number;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -1500,9 +1513,18 @@ export interface operations {
             /** @description The administrators, by name */
             200: {
                 headers: {
+                    /** @description The first and the next page, if a page was asked for */
+                    Link?: string;
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example [
+                     *       {
+                     *         "username": "admin"
+                     *       }
+                     *     ]
+                     */
                     "application/json": components["schemas"]["Admin"][];
                 };
             };
@@ -1533,7 +1555,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Type: missing_client_ip */
+            /** @description Type: the name of a broken rule, missing_client_ip */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -1562,6 +1584,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "username": "alice"
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewAdmin"];
             };
         };
@@ -1940,7 +1967,12 @@ export interface operations {
     };
     get_auth_api_v1_frozen_users: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The page to give: empty for the first, else from the Link header of another */
+                cursor?: unknown;
+                /** @description At most so many entries; 1000 whatever is asked for */
+                limit?: number;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -1950,9 +1982,21 @@ export interface operations {
             /** @description The frozen users, by name */
             200: {
                 headers: {
+                    /** @description The first and the next page */
+                    Link?: string;
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example [
+                     *       {
+                     *         "username": "mallory",
+                     *         "since": 1795463809,
+                     *         "actor": "admin",
+                     *         "reason": "Stolen laptop"
+                     *       }
+                     *     ]
+                     */
                     "application/json": components["schemas"]["FrozenUser"][];
                 };
             };
@@ -1983,7 +2027,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Type: missing_client_ip */
+            /** @description Type: the name of a broken rule, missing_client_ip */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -2006,10 +2050,14 @@ export interface operations {
     get_auth_api_v1_history_token_changes: {
         parameters: {
             query?: {
+                /** @description Only changes of this kind */
+                action?: "create" | "revoke" | "expire" | "edit";
                 /** @description Who made a change: a username, `<bootstrap>` or `<internal>` */
                 actor?: string;
                 /** @description The page to give, from the Link header of another */
                 cursor?: string;
+                /** @description As a file of this form; missing: what the header `Accept` prefers */
+                format?: "json" | "csv";
                 /** @description Only changes made from this address, or from this network in CIDR form */
                 ip_address?: string;
                 /** @description Only changes to this token and its direct children */
@@ -2036,6 +2084,8 @@ export interface operations {
             /** @description The changes, newest first */
             200: {
                 headers: {
+                    /** @description The name of the file, if one was asked for by `format`, or as CSV */
+                    "Content-Disposition"?: string;
                     /** @description The first, the next and the previous page */
                     Link?: string;
                     /** @description How many there are on all pages */
@@ -2043,7 +2093,30 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example [
+                     *       {
+                     *         "token": "62HmFHN2zLl1wf59EiDSiQ",
+                     *         "username": "alice",
+                     *         "token_type": "user",
+                     *         "token_name": "laptop",
+                     *         "scopes": [
+                     *           "read:all"
+                     *         ],
+                     *         "expires": 1924992000,
+                     *         "actor": "alice",
+                     *         "action": "create",
+                     *         "ip_address": "192.0.2.1",
+                     *         "event_time": 1795463809
+                     *       }
+                     *     ]
+                     */
                     "application/json": components["schemas"]["TokenChangeHistoryEntry"][];
+                    /**
+                     * @example event_time,action,changed,username,token,token_type,token_name,service,parent,scopes,expires,actor,ip_address,cause,ancestor,old_token_name,old_scopes,old_expires
+                     *     2026-11-23T19:56:49Z,create,,alice,62HmFHN2zLl1wf59EiDSiQ,user,laptop,,,read:all,2031-01-01T00:00:00Z,alice,192.0.2.1,,,,,
+                     */
+                    "text/csv": string;
                 };
             };
             /** @description Type: invalid_request */
@@ -2161,9 +2234,36 @@ export interface operations {
             /** @description The overrides */
             200: {
                 headers: {
+                    /** @description To be sent as If-Match with a change that is meant for this state */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "default": {
+                     *         "api": {
+                     *           "portal": 600
+                     *         },
+                     *         "tap": {}
+                     *       },
+                     *       "groups": {
+                     *         "students": {
+                     *           "api": {
+                     *             "portal": 60
+                     *           },
+                     *           "tap": {
+                     *             "qserv": {
+                     *               "concurrent": 2
+                     *             }
+                     *           }
+                     *         }
+                     *       },
+                     *       "bypass": [
+                     *         "operators"
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["QuotaOverrides"];
                 };
             };
@@ -2226,12 +2326,42 @@ export interface operations {
     put_auth_api_v1_quota_overrides: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The change is made only in this state; `*`: only if there is something */
+                "If-Match"?: string;
+                /** @description `*`: the change is made only if there is nothing */
+                "If-None-Match"?: string;
+            };
             path?: never;
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "default": {
+                 *         "api": {
+                 *           "portal": 600
+                 *         },
+                 *         "tap": {}
+                 *       },
+                 *       "groups": {
+                 *         "students": {
+                 *           "api": {
+                 *             "portal": 60
+                 *           },
+                 *           "tap": {
+                 *             "qserv": {
+                 *               "concurrent": 2
+                 *             }
+                 *           }
+                 *         }
+                 *       },
+                 *       "bypass": [
+                 *         "operators"
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["QuotaOverridesRequest"];
             };
         };
@@ -2239,9 +2369,36 @@ export interface operations {
             /** @description The overrides as they were set */
             200: {
                 headers: {
+                    /** @description To be sent as If-Match with a change that is meant for this state */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "default": {
+                     *         "api": {
+                     *           "portal": 600
+                     *         },
+                     *         "tap": {}
+                     *       },
+                     *       "groups": {
+                     *         "students": {
+                     *           "api": {
+                     *             "portal": 60
+                     *           },
+                     *           "tap": {
+                     *             "qserv": {
+                     *               "concurrent": 2
+                     *             }
+                     *           }
+                     *         }
+                     *       },
+                     *       "bypass": [
+                     *         "operators"
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["QuotaOverrides"];
                 };
             };
@@ -2272,6 +2429,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
+            /** @description Type: precondition_failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
             /** @description Type: the name of a broken rule, missing_client_ip */
             422: {
                 headers: {
@@ -2295,7 +2461,10 @@ export interface operations {
     delete_auth_api_v1_quota_overrides: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The change is made only in this state; `*`: only if there is something */
+                "If-Match"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -2344,6 +2513,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
+            /** @description Type: precondition_failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
             /** @description Type: missing_client_ip */
             422: {
                 headers: {
@@ -2379,6 +2557,37 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "csrf": "OmNdVTtKKuK_VuJsGFdrqg",
+                     *       "username": "alice",
+                     *       "scopes": [
+                     *         "read:all",
+                     *         "user:token"
+                     *       ],
+                     *       "token": "ryMbSEmVP8Dc6HOMH9u0oA",
+                     *       "created": 1795463748,
+                     *       "expires": 1798055748,
+                     *       "may_administer": false,
+                     *       "may_change_admins": false,
+                     *       "now": 1795463809,
+                     *       "known_scopes": [
+                     *         {
+                     *           "name": "read:all",
+                     *           "description": "Read everything"
+                     *         }
+                     *       ],
+                     *       "limits": {
+                     *         "minimum_lifetime": 300,
+                     *         "maximum_tokens": 100,
+                     *         "maximum_overlap": 86400,
+                     *         "token_name_length": 64,
+                     *         "note_length": 500
+                     *       },
+                     *       "login_url": "/login",
+                     *       "logout_url": "/logout"
+                     *     }
+                     */
                     "application/json": components["schemas"]["SessionInfo"];
                 };
             };
@@ -2435,6 +2644,67 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "now": 1795463809,
+                     *       "tokens": [
+                     *         {
+                     *           "token_type": "user",
+                     *           "count": 120
+                     *         }
+                     *       ],
+                     *       "users": 40,
+                     *       "frozen_users": 1,
+                     *       "last_hour": {
+                     *         "step": 60,
+                     *         "points": [
+                     *           {
+                     *             "time": 1795463700,
+                     *             "processes": 2,
+                     *             "verifications": 5210,
+                     *             "memory_hits": 5190,
+                     *             "refusals": [
+                     *               {
+                     *                 "reason": "insufficient_scope",
+                     *                 "count": 4
+                     *               }
+                     *             ],
+                     *             "stores": [
+                     *               {
+                     *                 "store": "database",
+                     *                 "available": 1,
+                     *                 "latency": 0.0011
+                     *               }
+                     *             ]
+                     *           }
+                     *         ]
+                     *       },
+                     *       "last_day": {
+                     *         "step": 600,
+                     *         "points": [
+                     *           {
+                     *             "time": 1795463700,
+                     *             "processes": 2,
+                     *             "verifications": 5210,
+                     *             "memory_hits": 5190,
+                     *             "refusals": [
+                     *               {
+                     *                 "reason": "insufficient_scope",
+                     *                 "count": 4
+                     *               }
+                     *             ],
+                     *             "stores": [
+                     *               {
+                     *                 "store": "database",
+                     *                 "available": 1,
+                     *                 "latency": 0.0011
+                     *               }
+                     *             ]
+                     *           }
+                     *         ]
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["Statistics"];
                 };
             };
@@ -2500,6 +2770,22 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "username": "alice",
+                     *       "token_type": "user",
+                     *       "scopes": [
+                     *         "read:all",
+                     *         "user:token"
+                     *       ],
+                     *       "created": 1795463748,
+                     *       "expires": 1924992000,
+                     *       "token": "62HmFHN2zLl1wf59EiDSiQ",
+                     *       "token_name": "laptop",
+                     *       "last_used": 1795463809,
+                     *       "note": "For the nightly run"
+                     *     }
+                     */
                     "application/json": components["schemas"]["TokenInfo"];
                 };
             };
@@ -2584,6 +2870,43 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example [
+                     *       {
+                     *         "username": "alice",
+                     *         "token_type": "user",
+                     *         "scopes": [
+                     *           "read:all",
+                     *           "user:token"
+                     *         ],
+                     *         "created": 1795463748,
+                     *         "expires": 1924992000,
+                     *         "token": "62HmFHN2zLl1wf59EiDSiQ",
+                     *         "token_name": "laptop",
+                     *         "last_used": 1795463809,
+                     *         "note": "For the nightly run",
+                     *         "live": true,
+                     *         "children": 1,
+                     *         "last_used_address": "192.0.2.1"
+                     *       },
+                     *       {
+                     *         "username": "alice",
+                     *         "token_type": "internal",
+                     *         "service": "tap",
+                     *         "scopes": [
+                     *           "read:all"
+                     *         ],
+                     *         "created": 1795463748,
+                     *         "expires": 1924992000,
+                     *         "token": "JzuIbtFoe6mWEAJSze442A",
+                     *         "last_used": 1795463809,
+                     *         "parent": "62HmFHN2zLl1wf59EiDSiQ",
+                     *         "live": true,
+                     *         "children": 0,
+                     *         "last_used_address": "192.0.2.1"
+                     *       }
+                     *     ]
+                     */
                     "application/json": components["schemas"]["TokenDetails"][];
                 };
             };
@@ -2643,6 +2966,17 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "username": "bot-nightly",
+                 *       "token_type": "service",
+                 *       "scopes": [
+                 *         "read:all"
+                 *       ],
+                 *       "expires": 1924992000,
+                 *       "note": "For the nightly run"
+                 *     }
+                 */
                 "application/json": components["schemas"]["AdminTokenRequest"];
             };
         };
@@ -2655,6 +2989,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "token": "gt-9ZYmNlOYUmyYgxB9jI68vA.…"
+                     *     }
+                     */
                     "application/json": components["schemas"]["NewToken"];
                 };
             };
@@ -2729,9 +3068,30 @@ export interface operations {
             /** @description The token */
             200: {
                 headers: {
+                    /** @description To be sent as If-Match with a change that is meant for this state */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "username": "alice",
+                     *       "token_type": "user",
+                     *       "scopes": [
+                     *         "read:all",
+                     *         "user:token"
+                     *       ],
+                     *       "created": 1795463748,
+                     *       "expires": 1924992000,
+                     *       "token": "62HmFHN2zLl1wf59EiDSiQ",
+                     *       "token_name": "laptop",
+                     *       "last_used": 1795463809,
+                     *       "note": "For the nightly run",
+                     *       "live": true,
+                     *       "children": 1,
+                     *       "last_used_address": "192.0.2.1"
+                     *     }
+                     */
                     "application/json": components["schemas"]["TokenDetails"];
                 };
             };
@@ -2891,6 +3251,26 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example [
+                     *       {
+                     *         "username": "alice",
+                     *         "tokens": 3,
+                     *         "by_type": [
+                     *           {
+                     *             "token_type": "session",
+                     *             "count": 1
+                     *           },
+                     *           {
+                     *             "token_type": "user",
+                     *             "count": 2
+                     *           }
+                     *         ],
+                     *         "last_used": 1795463809,
+                     *         "admin": false
+                     *       }
+                     *     ]
+                     */
                     "application/json": components["schemas"]["KnownUser"][];
                 };
             };
@@ -3041,6 +3421,11 @@ export interface operations {
         };
         requestBody?: {
             content: {
+                /**
+                 * @example {
+                 *       "reason": "Stolen laptop"
+                 *     }
+                 */
                 "application/json": components["schemas"]["FreezeRequest"];
             };
         };
@@ -3177,6 +3562,8 @@ export interface operations {
     get_auth_api_v1_users_username_revocation: {
         parameters: {
             query?: {
+                /** @description Only this token and everything that was derived from it */
+                key?: string;
                 /** @description Whether the token in use stays, as with `revoke-others` */
                 others?: boolean;
             };
@@ -3195,6 +3582,29 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "username": "alice",
+                     *       "tokens": 3,
+                     *       "by_type": [
+                     *         {
+                     *           "token_type": "internal",
+                     *           "count": 2
+                     *         },
+                     *         {
+                     *           "token_type": "user",
+                     *           "count": 1
+                     *         }
+                     *       ],
+                     *       "by_service": [
+                     *         {
+                     *           "service": "tap",
+                     *           "count": 2
+                     *         }
+                     *       ],
+                     *       "ends_current": false
+                     *     }
+                     */
                     "application/json": components["schemas"]["UserRevocation"];
                 };
             };
@@ -3218,6 +3628,15 @@ export interface operations {
             };
             /** @description Type: permission_denied, user_frozen, invalid_csrf */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Type: not_found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3263,6 +3682,37 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example [
+                     *       {
+                     *         "username": "alice",
+                     *         "token_type": "user",
+                     *         "scopes": [
+                     *           "read:all",
+                     *           "user:token"
+                     *         ],
+                     *         "created": 1795463748,
+                     *         "expires": 1924992000,
+                     *         "token": "62HmFHN2zLl1wf59EiDSiQ",
+                     *         "token_name": "laptop",
+                     *         "last_used": 1795463809,
+                     *         "note": "For the nightly run"
+                     *       },
+                     *       {
+                     *         "username": "alice",
+                     *         "token_type": "internal",
+                     *         "service": "tap",
+                     *         "scopes": [
+                     *           "read:all"
+                     *         ],
+                     *         "created": 1795463748,
+                     *         "expires": 1924992000,
+                     *         "token": "JzuIbtFoe6mWEAJSze442A",
+                     *         "last_used": 1795463809,
+                     *         "parent": "62HmFHN2zLl1wf59EiDSiQ"
+                     *       }
+                     *     ]
+                     */
                     "application/json": components["schemas"]["TokenInfo"][];
                 };
             };
@@ -3331,6 +3781,37 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example [
+                     *       {
+                     *         "username": "alice",
+                     *         "token_type": "user",
+                     *         "scopes": [
+                     *           "read:all",
+                     *           "user:token"
+                     *         ],
+                     *         "created": 1795463748,
+                     *         "expires": 1924992000,
+                     *         "token": "62HmFHN2zLl1wf59EiDSiQ",
+                     *         "token_name": "laptop",
+                     *         "last_used": 1795463809,
+                     *         "note": "For the nightly run"
+                     *       },
+                     *       {
+                     *         "username": "alice",
+                     *         "token_type": "internal",
+                     *         "service": "tap",
+                     *         "scopes": [
+                     *           "read:all"
+                     *         ],
+                     *         "created": 1795463748,
+                     *         "expires": 1924992000,
+                     *         "token": "JzuIbtFoe6mWEAJSze442A",
+                     *         "last_used": 1795463809,
+                     *         "parent": "62HmFHN2zLl1wf59EiDSiQ"
+                     *       }
+                     *     ]
+                     */
                     "application/json": components["schemas"]["TokenInfo"][];
                 };
             };
@@ -3600,10 +4081,14 @@ export interface operations {
     get_auth_api_v1_users_username_token_change_history: {
         parameters: {
             query?: {
+                /** @description Only changes of this kind */
+                action?: "create" | "revoke" | "expire" | "edit";
                 /** @description Who made a change: a username, `<bootstrap>` or `<internal>` */
                 actor?: string;
                 /** @description The page to give, from the Link header of another */
                 cursor?: string;
+                /** @description As a file of this form; missing: what the header `Accept` prefers */
+                format?: "json" | "csv";
                 /** @description Only changes made from this address, or from this network in CIDR form */
                 ip_address?: string;
                 /** @description Only changes to this token and its direct children */
@@ -3631,6 +4116,8 @@ export interface operations {
             /** @description The changes, newest first */
             200: {
                 headers: {
+                    /** @description The name of the file, if one was asked for by `format`, or as CSV */
+                    "Content-Disposition"?: string;
                     /** @description The first, the next and the previous page */
                     Link?: string;
                     /** @description How many there are on all pages */
@@ -3638,7 +4125,30 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example [
+                     *       {
+                     *         "token": "62HmFHN2zLl1wf59EiDSiQ",
+                     *         "username": "alice",
+                     *         "token_type": "user",
+                     *         "token_name": "laptop",
+                     *         "scopes": [
+                     *           "read:all"
+                     *         ],
+                     *         "expires": 1924992000,
+                     *         "actor": "alice",
+                     *         "action": "create",
+                     *         "ip_address": "192.0.2.1",
+                     *         "event_time": 1795463809
+                     *       }
+                     *     ]
+                     */
                     "application/json": components["schemas"]["TokenChangeHistoryEntry"][];
+                    /**
+                     * @example event_time,action,changed,username,token,token_type,token_name,service,parent,scopes,expires,actor,ip_address,cause,ancestor,old_token_name,old_scopes,old_expires
+                     *     2026-11-23T19:56:49Z,create,,alice,62HmFHN2zLl1wf59EiDSiQ,user,laptop,,,read:all,2031-01-01T00:00:00Z,alice,192.0.2.1,,,,,
+                     */
+                    "text/csv": string;
                 };
             };
             /** @description Type: invalid_request */
@@ -3727,6 +4237,27 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example [
+                     *       {
+                     *         "username": "alice",
+                     *         "token_type": "user",
+                     *         "scopes": [
+                     *           "read:all",
+                     *           "user:token"
+                     *         ],
+                     *         "created": 1795463748,
+                     *         "expires": 1924992000,
+                     *         "token": "62HmFHN2zLl1wf59EiDSiQ",
+                     *         "token_name": "laptop",
+                     *         "last_used": 1795463809,
+                     *         "note": "For the nightly run",
+                     *         "live": true,
+                     *         "children": 1,
+                     *         "last_used_address": "192.0.2.1"
+                     *       }
+                     *     ]
+                     */
                     "application/json": components["schemas"]["ListedToken"][];
                 };
             };
@@ -3789,6 +4320,16 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "token_name": "laptop",
+                 *       "scopes": [
+                 *         "read:all"
+                 *       ],
+                 *       "expires": 1924992000,
+                 *       "note": "For the nightly run"
+                 *     }
+                 */
                 "application/json": components["schemas"]["UserTokenRequest"];
             };
         };
@@ -3801,6 +4342,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "token": "gt-9ZYmNlOYUmyYgxB9jI68vA.…"
+                     *     }
+                     */
                     "application/json": components["schemas"]["NewToken"];
                 };
             };
@@ -3882,6 +4428,22 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "username": "alice",
+                     *       "token_type": "user",
+                     *       "scopes": [
+                     *         "read:all",
+                     *         "user:token"
+                     *       ],
+                     *       "created": 1795463748,
+                     *       "expires": 1924992000,
+                     *       "token": "62HmFHN2zLl1wf59EiDSiQ",
+                     *       "token_name": "laptop",
+                     *       "last_used": 1795463809,
+                     *       "note": "For the nightly run"
+                     *     }
+                     */
                     "application/json": components["schemas"]["TokenInfo"];
                 };
             };
@@ -4022,7 +4584,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The change is made only if the token is still in this state */
+                /** @description The change is made only in this state; `*`: only if there is something */
                 "If-Match"?: string;
             };
             path: {
@@ -4035,6 +4597,15 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "scopes": [
+                 *         "read:all",
+                 *         "user:token"
+                 *       ],
+                 *       "expires": null
+                 *     }
+                 */
                 "application/json": components["schemas"]["UserTokenModifyRequest"];
             };
         };
@@ -4047,6 +4618,22 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "username": "alice",
+                     *       "token_type": "user",
+                     *       "scopes": [
+                     *         "read:all",
+                     *         "user:token"
+                     *       ],
+                     *       "created": 1795463748,
+                     *       "expires": 1924992000,
+                     *       "token": "62HmFHN2zLl1wf59EiDSiQ",
+                     *       "token_name": "laptop",
+                     *       "last_used": 1795463809,
+                     *       "note": "For the nightly run"
+                     *     }
+                     */
                     "application/json": components["schemas"]["TokenInfo"];
                 };
             };
@@ -4127,10 +4714,26 @@ export interface operations {
     get_auth_api_v1_users_username_tokens_key_change_history: {
         parameters: {
             query?: {
+                /** @description Only changes of this kind */
+                action?: "create" | "revoke" | "expire" | "edit";
+                /** @description Who made a change: a username, `<bootstrap>` or `<internal>` */
+                actor?: string;
                 /** @description The page to give, from the Link header of another */
                 cursor?: string;
+                /** @description Changes to all that was ever derived from it, however far, and not to its children alone */
+                descendants?: boolean;
+                /** @description As a file of this form; missing: what the header `Accept` prefers */
+                format?: "json" | "csv";
+                /** @description Only changes made from this address, or from this network in CIDR form */
+                ip_address?: string;
                 /** @description At most so many entries; 1000 whatever is asked for */
                 limit?: number;
+                /** @description Only changes at or after this time */
+                since?: number;
+                /** @description What kind of token it is */
+                token_type?: "session" | "user" | "notebook" | "internal" | "service" | "oidc";
+                /** @description Only changes at or before this time */
+                until?: number;
             };
             header?: never;
             path: {
@@ -4146,6 +4749,8 @@ export interface operations {
             /** @description The changes, newest first */
             200: {
                 headers: {
+                    /** @description The name of the file, if one was asked for by `format`, or as CSV */
+                    "Content-Disposition"?: string;
                     /** @description The first, the next and the previous page */
                     Link?: string;
                     /** @description How many there are on all pages */
@@ -4153,7 +4758,30 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example [
+                     *       {
+                     *         "token": "62HmFHN2zLl1wf59EiDSiQ",
+                     *         "username": "alice",
+                     *         "token_type": "user",
+                     *         "token_name": "laptop",
+                     *         "scopes": [
+                     *           "read:all"
+                     *         ],
+                     *         "expires": 1924992000,
+                     *         "actor": "alice",
+                     *         "action": "create",
+                     *         "ip_address": "192.0.2.1",
+                     *         "event_time": 1795463809
+                     *       }
+                     *     ]
+                     */
                     "application/json": components["schemas"]["TokenChangeHistoryEntry"][];
+                    /**
+                     * @example event_time,action,changed,username,token,token_type,token_name,service,parent,scopes,expires,actor,ip_address,cause,ancestor,old_token_name,old_scopes,old_expires
+                     *     2026-11-23T19:56:49Z,create,,alice,62HmFHN2zLl1wf59EiDSiQ,user,laptop,,,read:all,2031-01-01T00:00:00Z,alice,192.0.2.1,,,,,
+                     */
+                    "text/csv": string;
                 };
             };
             /** @description Type: invalid_request */
@@ -4192,7 +4820,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Type: the name of a broken rule, missing_client_ip, invalid_cursor */
+            /** @description Type: the name of a broken rule, missing_client_ip, invalid_cursor, invalid_ip_address */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -4216,7 +4844,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The change is made only if the token is still in this state */
+                /** @description The change is made only in this state; `*`: only if there is something */
                 "If-Match"?: string;
             };
             path: {
@@ -4229,6 +4857,15 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "token_name": "laptop",
+                 *       "scopes": [
+                 *         "read:all"
+                 *       ],
+                 *       "note": null
+                 *     }
+                 */
                 "application/json": components["schemas"]["UserTokenModifyRequest"];
             };
         };
@@ -4241,6 +4878,22 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "username": "alice",
+                     *       "token_type": "user",
+                     *       "scopes": [
+                     *         "read:all",
+                     *         "user:token"
+                     *       ],
+                     *       "created": 1795463748,
+                     *       "expires": 1924992000,
+                     *       "token": "62HmFHN2zLl1wf59EiDSiQ",
+                     *       "token_name": "laptop",
+                     *       "last_used": 1795463809,
+                     *       "note": "For the nightly run"
+                     *     }
+                     */
                     "application/json": components["schemas"]["TokenInfo"];
                 };
             };
@@ -4320,7 +4973,12 @@ export interface operations {
     };
     get_auth_api_v1_users_username_tokens_key_revocation: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The page to give: empty for the first, else from the Link header of another */
+                cursor?: unknown;
+                /** @description At most so many entries; 1000 whatever is asked for */
+                limit?: number;
+            };
             header?: never;
             path: {
                 /** @description The key of a token: its public half, 22 characters of base64url */
@@ -4332,12 +4990,47 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The token itself, then everything that was derived from it */
+            /** @description The token itself, then everything that was derived from it, nearest first */
             200: {
                 headers: {
+                    /** @description The first and the next page */
+                    Link?: string;
+                    /** @description How many there are on all pages */
+                    "X-Total-Count"?: string;
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example [
+                     *       {
+                     *         "username": "alice",
+                     *         "token_type": "user",
+                     *         "scopes": [
+                     *           "read:all",
+                     *           "user:token"
+                     *         ],
+                     *         "created": 1795463748,
+                     *         "expires": 1924992000,
+                     *         "token": "62HmFHN2zLl1wf59EiDSiQ",
+                     *         "token_name": "laptop",
+                     *         "last_used": 1795463809,
+                     *         "note": "For the nightly run"
+                     *       },
+                     *       {
+                     *         "username": "alice",
+                     *         "token_type": "internal",
+                     *         "service": "tap",
+                     *         "scopes": [
+                     *           "read:all"
+                     *         ],
+                     *         "created": 1795463748,
+                     *         "expires": 1924992000,
+                     *         "token": "JzuIbtFoe6mWEAJSze442A",
+                     *         "last_used": 1795463809,
+                     *         "parent": "62HmFHN2zLl1wf59EiDSiQ"
+                     *       }
+                     *     ]
+                     */
                     "application/json": components["schemas"]["TokenInfo"][];
                 };
             };
@@ -4411,6 +5104,11 @@ export interface operations {
         };
         requestBody?: {
             content: {
+                /**
+                 * @example {
+                 *       "overlap": 3600
+                 *     }
+                 */
                 "application/json": components["schemas"]["RotationRequest"];
             };
         };
@@ -4421,6 +5119,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "token": "gt-62HmFHN2zLl1wf59EiDSiQ.…"
+                     *     }
+                     */
                     "application/json": components["schemas"]["NewToken"];
                 };
             };
@@ -4511,6 +5214,8 @@ export interface operations {
             /** @description The token and its kin */
             200: {
                 headers: {
+                    /** @description To be sent as If-Match with a change that is meant for this state */
+                    ETag?: string;
                     /** @description The first and the next page of the descendants */
                     Link?: string;
                     /** @description How many descendants there are on all pages */
@@ -4518,6 +5223,47 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "ancestors": [],
+                     *       "token": {
+                     *         "username": "alice",
+                     *         "token_type": "user",
+                     *         "scopes": [
+                     *           "read:all",
+                     *           "user:token"
+                     *         ],
+                     *         "created": 1795463748,
+                     *         "expires": 1924992000,
+                     *         "token": "62HmFHN2zLl1wf59EiDSiQ",
+                     *         "token_name": "laptop",
+                     *         "last_used": 1795463809,
+                     *         "note": "For the nightly run",
+                     *         "live": true,
+                     *         "children": 1,
+                     *         "last_used_address": "192.0.2.1"
+                     *       },
+                     *       "descendants": [
+                     *         {
+                     *           "username": "alice",
+                     *           "token_type": "internal",
+                     *           "service": "tap",
+                     *           "scopes": [
+                     *             "read:all"
+                     *           ],
+                     *           "created": 1795463748,
+                     *           "expires": 1924992000,
+                     *           "token": "JzuIbtFoe6mWEAJSze442A",
+                     *           "last_used": 1795463809,
+                     *           "parent": "62HmFHN2zLl1wf59EiDSiQ",
+                     *           "live": true,
+                     *           "children": 0,
+                     *           "last_used_address": "192.0.2.1",
+                     *           "depth": 1
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["TokenTree"];
                 };
             };
@@ -4589,6 +5335,13 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "tokens": [
+                 *         "62HmFHN2zLl1wf59EiDSiQ"
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["RevocationRequest"];
             };
         };
@@ -4599,6 +5352,40 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "revoked": [
+                     *         {
+                     *           "username": "alice",
+                     *           "token_type": "user",
+                     *           "scopes": [
+                     *             "read:all",
+                     *             "user:token"
+                     *           ],
+                     *           "created": 1795463748,
+                     *           "expires": 1924992000,
+                     *           "token": "62HmFHN2zLl1wf59EiDSiQ",
+                     *           "token_name": "laptop",
+                     *           "last_used": 1795463809,
+                     *           "note": "For the nightly run"
+                     *         },
+                     *         {
+                     *           "username": "alice",
+                     *           "token_type": "internal",
+                     *           "service": "tap",
+                     *           "scopes": [
+                     *             "read:all"
+                     *           ],
+                     *           "created": 1795463748,
+                     *           "expires": 1924992000,
+                     *           "token": "JzuIbtFoe6mWEAJSze442A",
+                     *           "last_used": 1795463809,
+                     *           "parent": "62HmFHN2zLl1wf59EiDSiQ"
+                     *         }
+                     *       ],
+                     *       "not_found": []
+                     *     }
+                     */
                     "application/json": components["schemas"]["RevokedTokens"];
                 };
             };

@@ -6,9 +6,7 @@ const PROGRAMS = ['chromium', 'chromium-browser', 'google-chrome']
 
 /** True, or why tests in a browser are left out. */
 export function browserAvailable(): true | string {
-  return findProgram(...PROGRAMS)
-    ? true
-    : 'chromium is not on the path; `npm run test:setup` may install it'
+  return findProgram(...PROGRAMS) ? true : 'chromium is not on the path; `npm run test:setup` may install it'
 }
 
 /** The system's Chromium, without a window. */

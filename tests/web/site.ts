@@ -4,7 +4,9 @@ import type { FastifyInstance } from 'fastify'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import type { Config } from '../../src/config/index.ts'
 import { createHttpServer } from '../../src/http/server.ts'
+import { SESSION_COOKIE_NAME } from '../../src/http/session-cookie.ts'
 import { Token } from '../../src/models/token.ts'
+import { bareUserInfo } from '../../src/models/token-data.ts'
 import { silentLog } from '../../src/services/token-log.ts'
 import { freePort } from '../support/free-port.ts'
 import { BOOTSTRAP_TOKEN, type PorthorBackend, type TestPorthor } from '../support/porthor.ts'
@@ -30,8 +32,13 @@ export interface Site {
   newToken(username: string, scopes: readonly string[], fields?: NewTokenFields): Promise<Token>
   /** Asks the API with the bootstrap token. */
   api(method: string, path: string, body?: unknown): Promise<Response>
-  /** A browser of a person's own, who has opened a session by a login link. */
-  logIn(browser: Browser, username: string, scopes?: readonly string[], options?: VisitOptions): Promise<Visit>
+  /** A browser of a person's own with a session, on no page yet. */
+  logIn(
+    browser: Browser,
+    username: string,
+    scopes?: readonly string[],
+    options?: VisitOptions,
+  ): Promise<Visit>
   close(): Promise<void>
 }
 
@@ -55,7 +62,9 @@ export async function openSite(backend: PorthorBackend, config: Partial<Config> 
   buildPage()
   const port = await freePort()
   const url = `http://127.0.0.1:${port}`
-  const test = await backend.open({ config: { baseUrl: `${url}/`, realm: '127.0.0.1', ...config } })
+  const test = await backend.open({
+    config: { baseUrl: `${url}/`, realm: '127.0.0.1', afterLogoutUrl: `${url}/logged-out`, ...config },
+  })
   const app = createHttpServer(test.porthor, { log: silentLog })
   await app.listen({ host: '127.0.0.1', port })
   let made = 0
@@ -81,11 +90,13 @@ export async function openSite(backend: PorthorBackend, config: Partial<Config> 
     },
     async logIn(browser, username, scopes = [], options = {}) {
       const visit = await openContext(url, browser, options)
-      const link = await test.porthor.loginLinks.create(username, scopes, 600)
-      await visit.page.goto(link.url)
-      await visit.page.getByRole('button', { name: /log in/i }).click()
-      await visit.page.waitForURL(`${url}/auth/tokens`)
-      await visit.page.getByRole('heading', { level: 1 }).waitFor()
+      const userAgent: string = await visit.page.evaluate('navigator.userAgent')
+      const token = await test.porthor.sessions.open(
+        { user: bareUserInfo(username), scopes, upstream: null },
+        { ipAddress: '127.0.0.1', userAgent },
+      )
+      const state = test.porthor.fernet.encrypt(JSON.stringify({ token: `${token}` }))
+      await visit.context.addCookies([{ name: SESSION_COOKIE_NAME, value: `"${state}"`, url }])
       return visit
     },
     async close() {

@@ -29,6 +29,8 @@ export function AdminLayout() {
         <NavigationLink to="/admin/tokens">Find tokens</NavigationLink>
         <NavigationLink to="/admin/service-tokens">Service tokens</NavigationLink>
         <NavigationLink to="/admin/administrators">Administrators</NavigationLink>
+        <NavigationLink to="/admin/quotas">Quotas</NavigationLink>
+        <NavigationLink to="/admin/audit">Audit</NavigationLink>
         <NavigationLink to="/admin/history">All changes</NavigationLink>
       </nav>
       <Suspense fallback={<Loading what="Loading" />}>

@@ -1,7 +1,9 @@
 import type { ComponentType } from 'react'
 import { AllChangesPage } from './AllChangesPage.tsx'
 import { AdministratorsPage } from './administrators/AdministratorsPage.tsx'
+import { AuditPage } from './audit/AuditPage.tsx'
 import { OverviewPage } from './overview/OverviewPage.tsx'
+import { QuotasPage } from './quotas/QuotasPage.tsx'
 import { ServiceTokensPage } from './service-tokens/ServiceTokensPage.tsx'
 import { FindTokensPage } from './tokens/FindTokensPage.tsx'
 import { UserHistoryPage } from './users/UserHistoryPage.tsx'
@@ -13,8 +15,10 @@ import { UserTokenPage } from './users/UserTokenPage.tsx'
 export const adminPages = {
   AdministratorsPage,
   AllChangesPage,
+  AuditPage,
   FindTokensPage,
   OverviewPage,
+  QuotasPage,
   ServiceTokensPage,
   UserHistoryPage,
   UserPage,

@@ -85,7 +85,7 @@ export function useRevokeUser(username: string) {
       const params = { path: { username } }
       return (await answer(api.POST('/auth/api/v1/users/{username}/revoke', { params }))).length
     },
-    onSuccess: () => forgetUser(username),
+    onSuccess: () => void forgetUser(username),
   })
 }
 
@@ -98,7 +98,7 @@ export function useFreeze(username: string) {
           body: reason === '' ? {} : { reason },
         }),
       ),
-    onSuccess: () => forgetUser(username),
+    onSuccess: () => void forgetUser(username),
   })
 }
 
@@ -106,7 +106,7 @@ export function useUnfreeze(username: string) {
   return useMutation({
     mutationFn: (): Promise<unknown> =>
       answer(api.DELETE('/auth/api/v1/users/{username}/freeze', { params: { path: { username } } })),
-    onSuccess: () => forgetUser(username),
+    onSuccess: () => void forgetUser(username),
   })
 }
 
@@ -119,7 +119,7 @@ export function useAddAdmin() {
   return useMutation({
     mutationFn: (username: string): Promise<unknown> =>
       answer(api.POST('/auth/api/v1/admins', { body: { username } })),
-    onSuccess: forgetAdmin,
+    onSuccess: () => void forgetAdmin(),
   })
 }
 
@@ -127,7 +127,7 @@ export function useRemoveAdmin() {
   return useMutation({
     mutationFn: (username: string): Promise<unknown> =>
       answer(api.DELETE('/auth/api/v1/admins/{username}', { params: { path: { username } } })),
-    onSuccess: forgetAdmin,
+    onSuccess: () => void forgetAdmin(),
   })
 }
 
@@ -136,7 +136,7 @@ export function useCreateTokenFor() {
   return useMutation({
     mutationFn: (body: AdminTokenRequest): Promise<NewToken> =>
       answer(api.POST('/auth/api/v1/tokens', { body })),
-    onSuccess: (_, { username }) => forgetTokens(username),
+    onSuccess: (_, { username }) => void forgetTokens(username),
   })
 }
 

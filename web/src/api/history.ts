@@ -10,6 +10,7 @@ export interface HistoryFilters {
   /** Null: until now. */
   until: number | null
   type: TokenType | null
+  action: HistoryEntry['action'] | null
   /** An address or a network. */
   address: string
   actor: string
@@ -21,35 +22,31 @@ export interface HistoryFilters {
 export type HistoryOwner = string | null
 
 const PAGE_SIZE = 50
-/** So many are fetched at a time for a file. */
-const EXPORT_PAGE_SIZE = 1_000
 
 export function historyQuery(owner: HistoryOwner, filters: HistoryFilters) {
   return infiniteQueryOptions({
     queryKey: ['history', owner, filters],
     initialPageParam: '',
-    queryFn: ({ pageParam }) => fetchPage(owner, filters, pageParam, PAGE_SIZE),
+    queryFn: ({ pageParam }) => fetchPage(owner, filters, pageParam),
     getNextPageParam: (page) => page.next,
   })
 }
 
-/** All that matches, for a file. */
-export async function fetchWholeHistory(
-  owner: HistoryOwner,
-  filters: HistoryFilters,
-): Promise<HistoryEntry[]> {
-  const entries: HistoryEntry[] = []
-  let cursor: string | null = ''
-  while (cursor !== null) {
-    const page = await fetchPage(owner, filters, cursor, EXPORT_PAGE_SIZE)
-    entries.push(...page.entries)
-    cursor = page.next
-  }
-  return entries
+/** Where all that matches is to be had as a file: not only what has been loaded. */
+export function historyFileUrl(owner: HistoryOwner, filters: HistoryFilters, format: 'csv' | 'json'): string {
+  const path =
+    owner === null
+      ? '/auth/api/v1/history/token-changes'
+      : `/auth/api/v1/users/${encodeURIComponent(owner)}/token-change-history`
+  const parameters = Object.entries({ ...queryOf(filters), format }).map(([name, value]) => [
+    name,
+    String(value),
+  ])
+  return `${path}?${new URLSearchParams(parameters)}`
 }
 
-async function fetchPage(owner: HistoryOwner, filters: HistoryFilters, cursor: string, limit: number) {
-  const query = { limit, ...(cursor !== '' && { cursor }), ...queryOf(filters) }
+async function fetchPage(owner: HistoryOwner, filters: HistoryFilters, cursor: string) {
+  const query = { limit: PAGE_SIZE, ...(cursor !== '' && { cursor }), ...queryOf(filters) }
   const { data, headers } = await answerWithHeaders(
     owner === null
       ? api.GET('/auth/api/v1/history/token-changes', { params: { query } })
@@ -61,11 +58,12 @@ async function fetchPage(owner: HistoryOwner, filters: HistoryFilters, cursor: s
   return { entries: data, total, next: nextCursor(headers) }
 }
 
-function queryOf({ since, until, type, address, actor, subtree }: HistoryFilters) {
+function queryOf({ since, until, type, action, address, actor, subtree }: HistoryFilters) {
   return {
     ...(since !== null && { since }),
     ...(until !== null && { until }),
     ...(type !== null && { token_type: type }),
+    ...(action !== null && { action }),
     ...(address !== '' && { ip_address: address }),
     ...(actor !== '' && { actor }),
     ...(subtree !== '' && { subtree }),

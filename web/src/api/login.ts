@@ -11,11 +11,6 @@ export function loginUrl(): string {
   return `/login?rd=${encodeURIComponent(window.location.href)}`
 }
 
-/** Logs out, and comes back to the first page, which asks for a login. */
-export function logoutUrl(): string {
-  return `/logout?rd=${encodeURIComponent(`${window.location.origin}/auth/tokens`)}`
-}
-
 /** Sends the tab to the login, unless it has just come from there. */
 export function leaveForLogin(): void {
   if (isLeaving || cameBackJustNow()) return

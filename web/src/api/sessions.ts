@@ -19,7 +19,7 @@ export function useEndSession(username: string) {
       answer(
         api.DELETE('/auth/api/v1/users/{username}/sessions/{key}', { params: { path: { username, key } } }),
       ),
-    onSuccess: () => forgetSessions(username),
+    onSuccess: () => void forgetSessions(username),
   })
 }
 
@@ -33,7 +33,7 @@ export function useEndSessions(username: string, options: { keepCurrent: boolean
       )
       return ended.length
     },
-    onSuccess: () => forgetSessions(username),
+    onSuccess: () => void forgetSessions(username),
   })
 }
 

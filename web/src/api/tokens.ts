@@ -106,7 +106,7 @@ export function useCreateToken(username: string) {
   return useMutation({
     mutationFn: (body: TokenRequest): Promise<NewToken> =>
       answer(api.POST('/auth/api/v1/users/{username}/tokens', { params: { path: { username } }, body })),
-    onSuccess: () => forgetTokens(username),
+    onSuccess: () => void forgetTokens(username),
   })
 }
 
@@ -119,7 +119,7 @@ export function useEditToken({ username, token: key }: TokenInfo, options: { asA
         ? answer(api.PATCH('/auth/api/v1/users/{username}/tokens/{key}', { params, body }))
         : answer(api.PATCH('/auth/api/v1/users/{username}/tokens/{key}/details', { params, body }))
     },
-    onSuccess: () => forgetTokens(username),
+    onSuccess: () => void forgetTokens(username),
   })
 }
 
@@ -132,7 +132,7 @@ export function useRotateToken({ username, token: key }: TokenInfo) {
           body,
         }),
       ),
-    onSuccess: () => forgetTokens(username),
+    onSuccess: () => void forgetTokens(username),
   })
 }
 
@@ -142,11 +142,14 @@ export function useRevokeToken({ username, token: key }: TokenInfo) {
       answer(
         api.DELETE('/auth/api/v1/users/{username}/tokens/{key}', { params: { path: { username, key } } }),
       ),
-    onSuccess: () => forgetTokens(username),
+    onSuccess: () => void forgetTokens(username),
   })
 }
 
-/** After a change: whatever is shown of a user's tokens and of their history is asked for anew. */
+/**
+ * After a change: whatever is shown of a user's tokens and of their history is asked for anew. Not waited for by those who
+ * change something: a row that is gone takes its dialog along, which has to say so first.
+ */
 export async function forgetTokens(username: string): Promise<void> {
   await Promise.all([
     queryClient.invalidateQueries({ queryKey: ['tokens', username] }),

@@ -1,6 +1,5 @@
 import { Button, Text } from '@mantine/core'
 import { Link } from 'react-router'
-import { logoutUrl } from '../api/login.ts'
 import { useSession } from '../api/session.ts'
 import { ColorSchemeSwitch } from './ColorSchemeSwitch.tsx'
 import classes from './Header.module.css'
@@ -20,7 +19,7 @@ export function Header() {
           {session.username}
         </Text>
         <ColorSchemeSwitch />
-        <Button component="a" href={logoutUrl()} size="compact-sm" variant="default">
+        <Button component="a" href={session.logout_url} size="compact-sm" variant="default">
           Log out
         </Button>
       </div>

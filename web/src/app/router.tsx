@@ -26,6 +26,8 @@ const pages: RouteObject[] = [
       adminPage('tokens', 'FindTokensPage'),
       adminPage('service-tokens', 'ServiceTokensPage'),
       adminPage('administrators', 'AdministratorsPage'),
+      adminPage('quotas', 'QuotasPage'),
+      adminPage('audit', 'AuditPage'),
       adminPage('history', 'AllChangesPage'),
     ],
   },

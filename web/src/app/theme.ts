@@ -1,4 +1,4 @@
-import { createTheme, Modal, Tooltip } from '@mantine/core'
+import { createTheme, Menu, Modal, Tooltip } from '@mantine/core'
 
 export const theme = createTheme({
   respectReducedMotion: true,
@@ -7,6 +7,8 @@ export const theme = createTheme({
       // Its lock of scrolling would put a style into the page; styles.css has one.
       defaultProps: { lockScroll: false, centered: true, closeButtonProps: { 'aria-label': 'Close' } },
     }),
+    // Where its button is, so that it stands in the same part of the page; the keyboard goes to its first item.
+    Menu: Menu.extend({ defaultProps: { withinPortal: false, withInitialFocusPlaceholder: false } }),
     Tooltip: Tooltip.extend({ defaultProps: { events: { hover: true, focus: true, touch: true } } }),
   },
 })

@@ -2,7 +2,7 @@ import { NativeSelect, TextInput } from '@mantine/core'
 import { SearchInput } from '../components/SearchInput.tsx'
 import { TOKEN_TYPES, typesName } from '../tokens/token-types.ts'
 import classes from './HistoryFilters.module.css'
-import type { useHistoryFilters } from './use-history-filters.ts'
+import { ACTIONS, type useHistoryFilters } from './use-history-filters.ts'
 
 const KINDS = [
   { value: '', label: 'All kinds' },
@@ -31,6 +31,12 @@ export function HistoryFilters({ texts, set }: HistoryFiltersProps) {
         data={KINDS}
         value={texts.kind}
         onChange={(event) => set('kind', event.currentTarget.value)}
+      />
+      <NativeSelect
+        label="What happened"
+        data={[{ value: '', label: 'Anything' }, ...ACTIONS]}
+        value={texts.action}
+        onChange={(event) => set('action', event.currentTarget.value)}
       />
       <SearchInput
         label="Address or network"

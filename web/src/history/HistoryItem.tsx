@@ -12,7 +12,10 @@ export function HistoryItem({ entry, withOwner }: { entry: HistoryEntry; withOwn
   return (
     <li className={classes.item} data-action={entry.action}>
       <div>
-        {deed(entry)} <TokenLink token={entry}>{nameOf(entry)}</TokenLink>
+        {deed(entry)}{' '}
+        <TokenLink token={entry} underline="always">
+          {nameOf(entry)}
+        </TokenLink>
         {withOwner && ` of ${entry.username}`}
         {why !== null && `, ${why}`}.{changes(entry).map((change) => ` ${change}`)}
       </div>

@@ -4,7 +4,14 @@ import type { HistoryFilters } from '../api/history.ts'
 import { fromLocalInput } from '../format/time.ts'
 import { TOKEN_TYPES } from '../tokens/token-types.ts'
 
-export type FilterName = 'since' | 'until' | 'kind' | 'address' | 'actor' | 'subtree'
+export const ACTIONS = [
+  { value: 'create', label: 'Made' },
+  { value: 'edit', label: 'Changed' },
+  { value: 'revoke', label: 'Revoked' },
+  { value: 'expire', label: 'Ended by time' },
+] as const
+
+export type FilterName = 'since' | 'until' | 'kind' | 'action' | 'address' | 'actor' | 'subtree'
 
 /** What is shown of the history, kept in the address of the page. Times are there as in inputs: local, without a zone. */
 export function useHistoryFilters() {
@@ -14,6 +21,7 @@ export function useHistoryFilters() {
       since: parameters.get('since') ?? '',
       until: parameters.get('until') ?? '',
       kind: parameters.get('kind') ?? '',
+      action: parameters.get('action') ?? '',
       address: parameters.get('address') ?? '',
       actor: parameters.get('actor') ?? '',
       subtree: parameters.get('subtree') ?? '',
@@ -21,11 +29,12 @@ export function useHistoryFilters() {
     [parameters],
   )
   const filters = useMemo((): HistoryFilters => {
-    const { since, until, kind, address, actor, subtree } = texts
+    const { since, until, kind, action, address, actor, subtree } = texts
     return {
       since: fromLocalInput(since),
       until: fromLocalInput(until),
       type: TOKEN_TYPES.find((type) => type === kind) ?? null,
+      action: ACTIONS.find(({ value }) => value === action)?.value ?? null,
       address,
       actor,
       subtree,

@@ -1,9 +1,10 @@
-import { Button, Group, Modal, Stack } from '@mantine/core'
+import { Button, Group, Stack } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { type FormEvent, useState } from 'react'
 import { useSession } from '../api/session.ts'
 import { useEditToken } from '../api/tokens.ts'
 import type { Scope, TokenChanges, TokenInfo } from '../api/types.ts'
+import { Dialog } from '../components/Dialog.tsx'
 import { FormFailure } from '../components/FormFailure.tsx'
 import { currentSeconds } from '../components/use-now.ts'
 import { byField } from '../format/errors.ts'
@@ -45,7 +46,7 @@ export function EditDialog({ token, onClose }: EditDialogProps) {
   }
 
   return (
-    <Modal opened onClose={onClose} title={`Edit ${token.token_name ?? 'token'}`}>
+    <Dialog onClose={onClose} title={`Edit ${token.token_name ?? 'token'}`}>
       <form onSubmit={submit}>
         <Stack>
           <NameField value={name} onChange={setName} error={fields.token_name} />
@@ -74,7 +75,7 @@ export function EditDialog({ token, onClose }: EditDialogProps) {
           </Group>
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   )
 }
 

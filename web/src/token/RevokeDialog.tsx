@@ -1,9 +1,10 @@
-import { Alert, Button, Group, Modal, Stack, Text } from '@mantine/core'
+import { Alert, Button, Group, Stack, Text } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { useQuery } from '@tanstack/react-query'
 import { useSession } from '../api/session.ts'
 import { revocationQuery, useRevokeToken } from '../api/tokens.ts'
 import type { TokenInfo } from '../api/types.ts'
+import { Dialog } from '../components/Dialog.tsx'
 import { Failure } from '../components/Failure.tsx'
 import { FormFailure } from '../components/FormFailure.tsx'
 import { Loading } from '../components/Loading.tsx'
@@ -36,7 +37,7 @@ export function RevokeDialog({ token, onClose, onRevoked }: RevokeDialogProps) {
   }
 
   return (
-    <Modal opened onClose={onClose} title={`Revoke ${title}`}>
+    <Dialog onClose={onClose} title={`Revoke ${title}`}>
       <Stack mih="10rem" justify="space-between">
         {preview.data && <Consequences ended={preview.data} />}
         {preview.error && <Failure error={preview.error} onRetry={() => void preview.refetch()} />}
@@ -56,7 +57,7 @@ export function RevokeDialog({ token, onClose, onRevoked }: RevokeDialogProps) {
           </Button>
         </Group>
       </Stack>
-    </Modal>
+    </Dialog>
   )
 }
 

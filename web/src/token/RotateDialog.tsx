@@ -1,8 +1,9 @@
-import { Button, Group, Modal, NativeSelect, Stack, Text } from '@mantine/core'
+import { Button, Group, NativeSelect, Stack, Text } from '@mantine/core'
 import { useState } from 'react'
 import { useSession } from '../api/session.ts'
 import { useRotateToken } from '../api/tokens.ts'
 import type { TokenInfo } from '../api/types.ts'
+import { Dialog } from '../components/Dialog.tsx'
 import { FormFailure } from '../components/FormFailure.tsx'
 import { byField } from '../format/errors.ts'
 import { Secret } from '../token-form/Secret.tsx'
@@ -30,23 +31,16 @@ export function RotateDialog({ token, onClose }: RotateDialogProps) {
   if (rotate.data) {
     return (
       // Only by its button: the secret is not seen again.
-      <Modal
-        opened
-        onClose={onClose}
-        title={title}
-        size="lg"
-        closeOnClickOutside={false}
-        closeOnEscape={false}
-      >
+      <Dialog onClose={onClose} title={title} size="lg" closeOnClickOutside={false} closeOnEscape={false}>
         <Secret token={rotate.data.token} />
         <Group justify="flex-end" mt="md">
           <Button onClick={onClose}>I have copied it</Button>
         </Group>
-      </Modal>
+      </Dialog>
     )
   }
   return (
-    <Modal opened onClose={onClose} title={title} size="lg">
+    <Dialog onClose={onClose} title={title} size="lg">
       <Stack>
         <Text size="sm">
           The token keeps its name, its scopes, its end, and what was derived from it; whoever uses it needs
@@ -69,6 +63,6 @@ export function RotateDialog({ token, onClose }: RotateDialogProps) {
           </Button>
         </Group>
       </Stack>
-    </Modal>
+    </Dialog>
   )
 }

@@ -1,5 +1,5 @@
 import { Button, Menu } from '@mantine/core'
-import { lazy, Suspense, useState } from 'react'
+import { lazy, Suspense, useEffect, useRef, useState } from 'react'
 import type { TokenInfo } from '../api/types.ts'
 import { titleOf } from '../tokens/token-types.ts'
 
@@ -15,12 +15,18 @@ interface TokenActionsProps {
 export function TokenActions({ token }: TokenActionsProps) {
   const [action, setAction] = useState<'edit' | 'rotate' | 'revoke' | null>(null)
   const close = () => setAction(null)
+  const button = useFocusAfter(action === null)
   const isUserToken = token.token_type === 'user'
   return (
     <>
       <Menu position="bottom-end" returnFocus>
         <Menu.Target>
-          <Button variant="default" size="compact-sm" aria-label={`Actions for ${titleOf(token)}`}>
+          <Button
+            ref={button}
+            variant="default"
+            size="compact-sm"
+            aria-label={`Actions for ${titleOf(token)}`}
+          >
             Actions
           </Button>
         </Menu.Target>
@@ -44,4 +50,15 @@ export function TokenActions({ token }: TokenActionsProps) {
 /** The others are in nobody's hands who could be given a new secret. */
 function canRotate({ token_type: type }: TokenInfo): boolean {
   return type === 'user' || type === 'service'
+}
+
+/** Gives the keyboard to a button when a dialog is closed: the item of the menu that opened it is there no more. */
+function useFocusAfter(isClosed: boolean) {
+  const button = useRef<HTMLButtonElement>(null)
+  const wasOpen = useRef(false)
+  useEffect(() => {
+    if (isClosed && wasOpen.current) button.current?.focus()
+    wasOpen.current = !isClosed
+  }, [isClosed])
+  return button
 }

@@ -29,7 +29,7 @@ export function TokenView({ username, tokenKey, listPath, historyPath }: TokenVi
   const isGone = error instanceof ApiError && error.status === 404
   return (
     <Page
-      title={first ? titleOf(first.token) : isGone ? 'A token that has ended' : 'Token'}
+      title={isGone ? 'A token that has ended' : first ? titleOf(first.token) : 'Token'}
       actions={first && !isGone && <TokenActions token={first.token} />}
     >
       <Anchor component={Link} to={listPath} size="sm">
@@ -89,7 +89,15 @@ interface TokenHistoryProps {
 }
 
 function TokenHistory({ username, tokenKey, historyPath }: TokenHistoryProps) {
-  const filters = { since: null, until: null, type: null, address: '', actor: '', subtree: tokenKey }
+  const filters = {
+    since: null,
+    until: null,
+    type: null,
+    action: null,
+    address: '',
+    actor: '',
+    subtree: tokenKey,
+  }
   return (
     <section aria-labelledby="history">
       <Group justify="space-between" mt="xl" mb="xs">

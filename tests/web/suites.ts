@@ -1,0 +1,66 @@
+import type { Browser } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, describe, expect } from 'vitest'
+import { porthorBackends } from '../support/porthor.ts'
+import { browserAvailable, startBrowser } from './browser.ts'
+import { openSite, type Site, type Visit, type VisitOptions } from './site.ts'
+
+/** What a test in a browser has at hand. */
+export interface Stage {
+  readonly site: Site
+  readonly browser: Browser
+  /** A person with a session and a browser of their own, closed after the test. */
+  visit(username: string, scopes?: readonly string[], options?: VisitOptions): Promise<Visit>
+  /** Lets the browsers have complained so far: the test has made them do so. */
+  forgive(): void
+}
+
+/** Milliseconds; a test waits for several things, each for half a minute at most. */
+export const TEST_TIMEOUT = 120_000
+
+/**
+ * Declares a suite for stores of these names, each with a server and a browser of its own. After each test no browser may
+ * have complained: of an error in a script, or of something that the policy of the page forbids.
+ */
+export function onStages(names: readonly string[], what: string, suite: (stage: Stage) => void): void {
+  for (const backend of porthorBackends.filter(({ name }) => names.includes(name))) {
+    const isAvailable = backend.available === true && browserAvailable() === true
+    describe.skipIf(!isAvailable)(`${backend.name}: ${what}`, { timeout: TEST_TIMEOUT }, () => {
+      let site: Site
+      let browser: Browser
+      let visits: Visit[] = []
+
+      beforeAll(async () => {
+        ;[site, browser] = await Promise.all([openSite(backend), startBrowser()])
+      }, TEST_TIMEOUT)
+      afterEach(async () => {
+        const complaints = visits.flatMap((visit) => visit.complaints)
+        await Promise.all(visits.map(({ context }) => context.close()))
+        visits = []
+        expect(complaints).toEqual([])
+      })
+      afterAll(async () => {
+        await browser?.close()
+        await site?.close()
+      })
+
+      suite({
+        get site() {
+          return site
+        },
+        get browser() {
+          return browser
+        },
+        async visit(username, scopes, options) {
+          const visit = await site.logIn(browser, username, scopes, options)
+          visits.push(visit)
+          return visit
+        },
+        forgive() {
+          for (const visit of visits) visit.complaints.length = 0
+        },
+      })
+    })
+  }
+}
+
+export const BOTH_ENDS = ['embedded', 'PostgreSQL with Redis'] as const

@@ -1,0 +1,121 @@
+import { Button, Fieldset, Group, Stack, Text, TextInput } from '@mantine/core'
+import { notifications } from '@mantine/notifications'
+import { type FormEvent, useState } from 'react'
+import { useRemoveQuotaOverrides, useSetQuotaOverrides } from '../../api/quotas.ts'
+import type { QuotaOverrides } from '../../api/types.ts'
+import { ConfirmDialog } from '../../components/ConfirmDialog.tsx'
+import { FormFailure } from '../../components/FormFailure.tsx'
+import { explain } from '../../format/errors.ts'
+import { fromDraft, type GroupDraft, newGroup, toDraft } from './draft.ts'
+import { QuotaFields } from './QuotaFields.tsx'
+
+/** @param props.overrides - Null: there are none. */
+export function QuotaForm({ overrides }: { overrides: QuotaOverrides | null }) {
+  const [draft, setDraft] = useState(() => toDraft(overrides))
+  const [isRemoving, setIsRemoving] = useState(false)
+  const save = useSetQuotaOverrides()
+
+  function submit(event: FormEvent): void {
+    event.preventDefault()
+    save.mutate(fromDraft(draft), {
+      onSuccess: () => notifications.show({ message: 'The quota overrides hold now' }),
+    })
+  }
+
+  const setGroup = (changed: GroupDraft) =>
+    setDraft({ ...draft, groups: draft.groups.map((group) => (group.id === changed.id ? changed : group)) })
+  return (
+    <form onSubmit={submit}>
+      <Stack maw="48rem" gap="lg">
+        {!overrides && <Text c="dimmed">There are no overrides: what the configuration says holds.</Text>}
+        <Fieldset legend="Everybody">
+          <QuotaFields quota={draft.everybody} onChange={(everybody) => setDraft({ ...draft, everybody })} />
+        </Fieldset>
+        {draft.groups.map((group) => (
+          <GroupFields
+            key={group.id}
+            group={group}
+            onChange={setGroup}
+            onRemove={() => setDraft({ ...draft, groups: draft.groups.filter((one) => one.id !== group.id) })}
+          />
+        ))}
+        <Group>
+          <Button
+            variant="default"
+            onClick={() => setDraft({ ...draft, groups: [...draft.groups, newGroup()] })}
+          >
+            Add a group
+          </Button>
+        </Group>
+        <TextInput
+          label="Groups without any limits"
+          description="Names between commas"
+          value={draft.bypass}
+          onChange={(event) => setDraft({ ...draft, bypass: event.currentTarget.value })}
+        />
+        <FormFailure message={save.error && explain(save.error).text} />
+        <Group>
+          <Button type="submit" loading={save.isPending}>
+            Save
+          </Button>
+          {overrides && (
+            <Button color="red" variant="outline" onClick={() => setIsRemoving(true)}>
+              Remove all overrides …
+            </Button>
+          )}
+        </Group>
+      </Stack>
+      {isRemoving && <RemoveDialog onClose={() => setIsRemoving(false)} />}
+    </form>
+  )
+}
+
+interface GroupFieldsProps {
+  group: GroupDraft
+  onChange(group: GroupDraft): void
+  onRemove(): void
+}
+
+function GroupFields({ group, onChange, onRemove }: GroupFieldsProps) {
+  return (
+    <Fieldset legend={group.name === '' ? 'A group' : `Members of ${group.name}, besides`}>
+      <Stack>
+        <Group align="end">
+          <TextInput
+            label="Group"
+            required
+            value={group.name}
+            onChange={(event) => onChange({ ...group, name: event.currentTarget.value })}
+          />
+          <Button variant="default" onClick={onRemove}>
+            Remove the group
+          </Button>
+        </Group>
+        <QuotaFields quota={group.quota} onChange={(quota) => onChange({ ...group, quota })} />
+      </Stack>
+    </Fieldset>
+  )
+}
+
+function RemoveDialog({ onClose }: { onClose(): void }) {
+  const remove = useRemoveQuotaOverrides()
+  const confirm = () =>
+    remove.mutate(undefined, {
+      onSuccess() {
+        notifications.show({ message: 'The quota overrides were removed' })
+        onClose()
+      },
+    })
+  return (
+    <ConfirmDialog
+      title="Remove all quota overrides?"
+      action="Remove"
+      isPending={remove.isPending}
+      error={remove.error}
+      onConfirm={confirm}
+      onClose={onClose}
+    >
+      <Text>What the configuration says holds again, at once.</Text>
+    </ConfirmDialog>
+  )
+}
