@@ -295,6 +295,13 @@ describe('a login by GitHub fails, and says why', () => {
     ['the exchange with nothing', EXCHANGE, json({}), ProviderFailedError, NO_TOKEN],
     ['the exchange with an empty token', EXCHANGE, json({ access_token: '' }), ProviderFailedError, NO_TOKEN],
     [
+      'the exchange with a token that fits into no cookie',
+      EXCHANGE,
+      json({ access_token: 'x'.repeat(513) }),
+      ProviderFailedError,
+      NO_TOKEN,
+    ],
+    [
       'the exchange with a token that breaks headers',
       EXCHANGE,
       json({ access_token: 'a\r\nb: c' }),

@@ -119,6 +119,12 @@ describe.each(porthorBackends)('$name: a login by OpenID Connect', (backend) => 
         token_type: 'session',
         ip_address: '127.0.0.1',
       })
+      expect(api.lines.map(({ event, fields }) => [event, fields.login_url])).toEqual(
+        expect.arrayContaining([
+          ['Redirecting user for authentication', server.loginUrl],
+          ['Successfully authenticated user alice', undefined],
+        ]),
+      )
       expect(JSON.stringify(api.lines)).not.toContain(OIDC_CLIENT_SECRET)
     })
 
@@ -150,6 +156,9 @@ describe.each(porthorBackends)('$name: a login by OpenID Connect', (backend) => 
       const nothing = await stranger.visit(back)
       expect(nothing.statusCode).toBe(307)
       expect(stranger.session()).toEqual({})
+      expect(api.lines.map(({ event }) => event)).toContain(
+        'Login state missing, redirecting without authentication',
+      )
 
       const victim = new TestBrowser(api)
       await returnOf(victim)
@@ -183,6 +192,8 @@ describe.each(porthorBackends)('$name: a login by OpenID Connect', (backend) => 
       expect([answer.statusCode, answer.headers.location]).toEqual([307, 'https://registry.example/enroll'])
       expect(answer.headers['cache-control']).toBe('no-cache, no-store')
       expect(browser.session()).toEqual({})
+      const redirecting = api.lines.find(({ event }) => event === 'Redirecting user to enrollment URL')
+      expect(redirecting?.fields.url).toBe('https://registry.example/enroll')
       const warning = api.lines.find(({ event }) => event === 'No uid claim in token')
       expect(warning?.fields.claims).toEqual(
         expect.arrayContaining(['aud', 'email', 'exp', 'iat', 'iss', 'name', 'nonce', 'sub']),

@@ -60,7 +60,7 @@ const userInfoClaims = option(
       uid: claim('Claim with the numeric UID.'),
       gid: claim('Claim with the numeric GID of the primary group.'),
       groups: claim(
-        'Claim with the groups: a list of `{name, id}`, as in `isMemberOf` of CILogon, or of names, which count for scopes but have no GID. With it, `ldap` may be left out.',
+        'Claim with the groups: a list of `{name, id}`, as in `isMemberOf` of CILogon, or of names, which count for scopes and have a GID where `posixIds` assigns them. With it, `ldap` may be left out.',
       ),
     })
     .optional(),

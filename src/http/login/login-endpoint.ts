@@ -73,7 +73,10 @@ async function finish(visit: BrowserVisit, login: LoginService): Promise<Answer>
   const given = query.get('state')
   if (!given) throw new LoginStateError('No authentication state, please start over')
   // Mostly it was finished in another tab.
-  if (session.state === undefined) return redirect(session.returnUrl ?? porthor.config.afterLogoutUrl)
+  if (session.state === undefined) {
+    login.reportMissingState()
+    return redirect(session.returnUrl ?? porthor.config.afterLogoutUrl)
+  }
   const { state, returnUrl } = finishLogin(session, given, porthor.clock)
   const replaced = session.token
   try {
@@ -84,6 +87,7 @@ async function finish(visit: BrowserVisit, login: LoginService): Promise<Answer>
   } catch (error) {
     const enrollment = error instanceof NotEnrolledError ? enrollmentUrl(visit) : null
     if (enrollment === null) throw error
+    login.reportEnrollment(enrollment)
     endLogin(session)
     return redirect(enrollment)
   }

@@ -63,11 +63,8 @@ export class LoginService {
   async authorizationUrl(state: string): Promise<string> {
     const { provider, secrets, log } = this.#options
     const url = await this.#reporting(provider.authorizationUrl(secrets.attempt(state)))
-    const event =
-      provider.kind === 'github'
-        ? 'Redirecting user to GitHub for authentication'
-        : 'Redirecting user for authentication'
-    log.info({}, event)
+    if (provider.kind === 'github') log.info({}, 'Redirecting user to GitHub for authentication')
+    else log.info({ login_url: withoutQuery(url) }, 'Redirecting user for authentication')
     return url
   }
 
@@ -95,6 +92,16 @@ export class LoginService {
       }
       throw error
     }
+  }
+
+  /** Says in the log that somebody is sent to where they get a username. */
+  reportEnrollment(url: string): void {
+    this.#options.log.info({ url }, 'Redirecting user to enrollment URL')
+  }
+
+  /** Says in the log that somebody came back from the provider without a login that was begun here. */
+  reportMissingState(): void {
+    this.#options.log.info({}, 'Login state missing, redirecting without authentication')
   }
 
   /** Ends what the provider has granted for a session. */
@@ -144,4 +151,10 @@ export class LoginService {
       throw error
     }
   }
+}
+
+/** A URL without what is secret in it. */
+function withoutQuery(url: string): string {
+  const { origin, pathname } = new URL(url)
+  return origin + pathname
 }
