@@ -13,13 +13,13 @@ export interface LoopbackRequest {
   form: URLSearchParams
 }
 
-/** `hangs`: nothing comes, or nothing after the headers and the beginning of the body. */
+/** `hangs`: nothing comes, or nothing after the beginning of the body, or that bit by bit and without an end. */
 export interface LoopbackAnswer {
   status?: number
   headers?: Record<string, string>
-  /** An object is sent as JSON. */
-  body?: string | object
-  hangs?: 'before' | 'midway'
+  /** An object is sent as JSON, a buffer as it is. */
+  body?: string | object | Buffer
+  hangs?: 'before' | 'midway' | 'dripping'
 }
 
 /** A server on 127.0.0.1 that answers as a test says. */
@@ -65,9 +65,13 @@ async function readRequest(incoming: IncomingMessage): Promise<LoopbackRequest> 
 
 function send(outgoing: ServerResponse, { status = 200, headers, body = '', hangs }: LoopbackAnswer): void {
   if (hangs === 'before') return
-  const isText = typeof body === 'string'
-  const text = isText ? body : JSON.stringify(body)
-  outgoing.writeHead(status, { 'content-type': isText ? 'text/html' : 'application/json', ...headers })
-  if (hangs === 'midway') outgoing.write(text.slice(0, 1))
-  else outgoing.end(text)
+  const isRaw = typeof body === 'string' || Buffer.isBuffer(body)
+  const content = isRaw ? body : JSON.stringify(body)
+  outgoing.writeHead(status, { 'content-type': isRaw ? 'text/html' : 'application/json', ...headers })
+  if (hangs === undefined) outgoing.end(content)
+  else outgoing.write(content.slice(0, 1))
+  if (hangs === 'dripping') {
+    const dripping = setInterval(() => outgoing.write(' '), 20)
+    outgoing.on('close', () => clearInterval(dripping))
+  }
 }

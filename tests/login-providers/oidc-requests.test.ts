@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { inspect } from 'node:util'
+import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import {
   type LoginError,
@@ -138,6 +139,7 @@ type Expected = [
 
 const json = (body: object, status = 200) => ({ status, body })
 const long = () => ({ body: { padding: 'x'.repeat(SMALL_LIMITS.maximumBytes) } })
+const bomb = gzipSync(Buffer.alloc(10_000_000, ' '))
 const slow: Expected[] = [
   ['silence', () => ({ hangs: 'before' }), ProviderUnreachableError, /^No answer from 127\.0\.0\.1:\d+$/],
   [
@@ -146,12 +148,27 @@ const slow: Expected[] = [
     ProviderUnreachableError,
     /^No answer from 127\.0\.0\.1:\d+$/,
   ],
+  [
+    'an answer that drips without an end',
+    () => ({ hangs: 'dripping', body: '{}' }),
+    ProviderUnreachableError,
+    /^No answer from 127\.0\.0\.1:\d+$/,
+  ],
 ]
-const tooLong: Expected = [
-  'an answer beyond measure',
-  long,
-  ProviderFailedError,
-  /^The answer of 127\.0\.0\.1:\d+ is too long$/,
+const tooLong: Expected[] = [
+  ['an answer beyond measure', long, ProviderFailedError, /^The answer of 127\.0\.0\.1:\d+ is too long$/],
+  [
+    'an answer that is small only on the way',
+    () => ({ headers: { 'content-encoding': 'gzip' }, body: bomb }),
+    ProviderFailedError,
+    /^The answer of 127\.0\.0\.1:\d+ is too long$/,
+  ],
+  [
+    'headers beyond measure',
+    () => ({ headers: { 'x-padding': 'x'.repeat(100_000) }, body: '{}' }),
+    ProviderUnreachableError,
+    /^No answer from 127\.0\.0\.1:\d+$/,
+  ],
 ]
 
 async function expectFailure([, answer, kind, detail]: Expected, path: string) {
@@ -247,7 +264,7 @@ describe('an answer of the token endpoint', () => {
       ProviderFailedError,
       notTokens,
     ],
-    tooLong,
+    ...tooLong,
     ...slow,
   ]
   it.each(cases)('%s ends the login', (...expected) => expectFailure(expected, '/token'))
@@ -281,7 +298,7 @@ describe('an answer of the discovery', () => {
     ['without an issuer', metadata({ issuer: undefined }), ProviderFailedError, unusable],
     ['without keys', metadata({ jwks_uri: undefined }), ProviderFailedError, unusable],
     ['with keys on this machine', metadata({ jwks_uri: 'file:///etc/keys' }), ProviderFailedError, unusable],
-    tooLong,
+    ...tooLong,
     ...slow,
   ]
   it.each(cases)('%s ends the login, before the code is spent', async (...expected) => {
@@ -302,7 +319,7 @@ describe('an answer with the keys', () => {
     ['that is no JSON', () => ({ body: 'x' }), ProviderFailedError, malformed],
     ['that has none', () => json({}), ProviderFailedError, malformed],
     ['that is something else', () => json({ keys: 'x' }), ProviderFailedError, malformed],
-    tooLong,
+    ...tooLong,
     ...slow,
   ]
   it.each(cases)('%s ends the login, before the code is spent', async (...expected) => {
