@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { connect, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
 import { EmbeddedPool } from './embedded-pool.ts'
 import { lockFolder } from './folder-lock.ts'
@@ -27,6 +28,8 @@ export interface EmbeddedOptions {
    * itself; a command takes what there is.
    */
   shared?: boolean
+  /** After so long without a sign of life the database is opened anew; 60 s unless a test says otherwise. */
+  silenceMilliseconds?: number
 }
 
 export interface EmbeddedDatabase {
@@ -36,6 +39,12 @@ export interface EmbeddedDatabase {
 }
 
 const IDLE_MILLISECONDS = 15_000
+/** Longer than any statement takes here. */
+const SILENCE_MILLISECONDS = 60_000
+const PINGS_A_SILENCE = 4
+const CLOSE_MILLISECONDS = 10_000
+/** How long to wait before a database that has come to an end is opened anew. */
+const REOPEN_MILLISECONDS = 1_000
 
 /**
  * Opens the embedded database, creating it on first use.
@@ -43,35 +52,127 @@ const IDLE_MILLISECONDS = 15_000
  * @throws {DataFolderBusyError} Another process has the folder.
  */
 export async function openEmbeddedDatabase(options: EmbeddedOptions): Promise<EmbeddedDatabase> {
-  if (options.folder === null) return { pool: await startWorker(null, null, () => {}), guest: false }
-
+  const { silenceMilliseconds = SILENCE_MILLISECONDS } = options
+  if (options.folder === null) {
+    const owned = new OwnedDatabase({ folder: null, socketPath: null }, silenceMilliseconds)
+    return { pool: await owned.open(), guest: false }
+  }
   const folder = resolve(options.folder)
   const socketPath = socketPathOf(folder)
   const lock = lockFolder(folder)
-  if (lock)
-    return { pool: await startWorker(join(folder, 'database'), socketPath, lock.release), guest: false }
+  if (lock) {
+    const owned = new OwnedDatabase({ folder: join(folder, 'database'), socketPath }, silenceMilliseconds)
+    return { pool: await owned.open(lock.release), guest: false }
+  }
   if (!options.shared) throw new DataFolderBusyError(folder)
   return { pool: await joinOwner(socketPath, folder), guest: true }
 }
 
-async function startWorker(folder: string | null, socketPath: string | null, onClosed: () => void) {
-  // Built, this is JavaScript; run from the sources, TypeScript.
-  const file = import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js'
-  const workerData: WorkerData = { folder, socketPath, idleMilliseconds: IDLE_MILLISECONDS }
-  const worker = new Worker(new URL(file, import.meta.url), { workerData })
-  await new Promise<void>((opened, failed) => {
-    worker.once('message', () => opened())
-    worker.once('error', failed)
-  })
-  return new EmbeddedPool(portTransport<Response, Request>(worker), async () => {
+/**
+ * The thread with the database, and another in its place should it come to an end or fall silent. A disk without room for the
+ * log does that: PGlite panics, and then computes for ever.
+ */
+class OwnedDatabase {
+  readonly #place: Pick<WorkerData, 'folder' | 'socketPath'>
+  readonly #silenceMilliseconds: number
+  #worker: Worker | null = null
+  #isEnding = false
+
+  constructor(place: Pick<WorkerData, 'folder' | 'socketPath'>, silenceMilliseconds: number) {
+    this.#place = place
+    this.#silenceMilliseconds = silenceMilliseconds
+  }
+
+  async open(onClosed: () => void = () => {}): Promise<EmbeddedPool> {
+    const worker = await this.#start()
+    const pool = new EmbeddedPool(portTransport<Response, Request>(worker), async () => {
+      await this.#end()
+      onClosed()
+    })
+    this.#watch(worker, pool)
+    return pool
+  }
+
+  async #start(): Promise<Worker> {
+    // Built, this is JavaScript; run from the sources, TypeScript.
+    const file = import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js'
+    const workerData: WorkerData = { ...this.#place, idleMilliseconds: IDLE_MILLISECONDS }
+    const worker = new Worker(new URL(file, import.meta.url), { workerData })
+    this.#worker = worker
+    await new Promise<void>((opened, failed) => {
+      worker.once('message', () => opened())
+      // Unheard, a later one would end the process.
+      worker.on('error', failed)
+      worker.once('exit', () => failed(new Error('The embedded database does not open')))
+    })
+    return worker
+  }
+
+  #watch(worker: Worker, pool: EmbeddedPool): void {
+    const watchdog = new Watchdog(worker, this.#silenceMilliseconds)
+    worker.once('exit', () => {
+      watchdog.stop()
+      this.#worker = null
+      // What is only in memory is lost with its thread.
+      if (this.#place.folder !== null) void this.#startAgain(pool)
+    })
+  }
+
+  async #startAgain(pool: EmbeddedPool): Promise<void> {
+    while (!this.#isEnding) {
+      await sleep(REOPEN_MILLISECONDS)
+      if (this.#isEnding) return
+      const worker = await this.#startInTime().catch(() => null)
+      if (!worker) continue
+      this.#watch(worker, pool)
+      pool.resume(portTransport<Response, Request>(worker))
+      return
+    }
+  }
+
+  /** Where there is no room to recover, opening does not end either. */
+  async #startInTime(): Promise<Worker> {
+    const late = setTimeout(() => void this.#worker?.terminate(), this.#silenceMilliseconds)
+    try {
+      return await this.#start()
+    } finally {
+      clearTimeout(late)
+    }
+  }
+
+  async #end(): Promise<void> {
+    this.#isEnding = true
+    const worker = this.#worker
+    if (!worker) return
     await new Promise<void>((closed) => {
       worker.on('message', (message) => message === 'closed' && closed())
       worker.once('exit', () => closed())
       worker.postMessage('close')
+      setTimeout(closed, CLOSE_MILLISECONDS).unref()
     })
     await worker.terminate()
-    onClosed()
-  })
+  }
+}
+
+/** Ends a thread that does not answer: what it computes has no end. */
+class Watchdog {
+  readonly #timer: NodeJS.Timeout
+  #heardAt = performance.now()
+
+  constructor(worker: Worker, silenceMilliseconds: number) {
+    worker.on('message', () => {
+      this.#heardAt = performance.now()
+    })
+    this.#timer = setInterval(() => {
+      if (performance.now() > this.#heardAt + silenceMilliseconds) void worker.terminate()
+      else worker.postMessage('ping')
+    }, silenceMilliseconds / PINGS_A_SILENCE)
+    this.#timer.unref()
+  }
+
+  stop(): void {
+    clearInterval(this.#timer)
+  }
 }
 
 async function joinOwner(socketPath: string, folder: string): Promise<EmbeddedPool> {

@@ -26,7 +26,7 @@ interface Result {
  */
 export class EmbeddedPool implements PostgresPool {
   readonly options = {}
-  readonly #transport: Transport<Response, Request>
+  #transport: Transport<Response, Request>
   readonly #pending = new Map<number, { resolve(result: Result): void; reject(error: Error): void }>()
   readonly #listeners = new Map<string, Set<(payload: string) => void>>()
   readonly #listening = new Map<string, Promise<unknown>>()
@@ -34,12 +34,21 @@ export class EmbeddedPool implements PostgresPool {
   #counter = 0
   #closed = false
   readonly #onEnd: () => Promise<void>
+  #ended: Promise<void> | null = null
 
   constructor(transport: Transport<Response, Request>, onEnd: () => Promise<void>) {
     this.#transport = transport
     this.#onEnd = onEnd
-    transport.onMessage((response) => this.#receive(response))
-    transport.onClose(() => this.#fail())
+    this.#attend(transport)
+  }
+
+  /** Goes on with a database that was opened anew; nobody listens to it yet. */
+  resume(transport: Transport<Response, Request>): void {
+    this.#listening.clear()
+    this.#listeners.clear()
+    this.#transport = transport
+    this.#closed = false
+    this.#attend(transport)
   }
 
   connect = async (): Promise<PostgresPoolClient> => {
@@ -81,9 +90,14 @@ export class EmbeddedPool implements PostgresPool {
   }
 
   end = async (): Promise<void> => {
-    if (this.#closed) return
-    await this.#onEnd()
+    this.#ended ??= this.#onEnd()
+    await this.#ended
     this.#fail()
+  }
+
+  #attend(transport: Transport<Response, Request>): void {
+    transport.onMessage((response) => this.#receive(response))
+    transport.onClose(() => this.#fail())
   }
 
   async #startListening(channel: string): Promise<void> {

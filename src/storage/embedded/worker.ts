@@ -50,6 +50,7 @@ if (parentPort) {
   const parent = parentPort
   queue.serve(portTransport(parent))
   parent.on('message', async (message: unknown) => {
+    if (message === 'ping') parent.postMessage('pong')
     if (message !== 'close') return
     await pglite.close()
     if (socketPath) rmSync(socketPath, { force: true })
