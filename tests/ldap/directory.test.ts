@@ -338,7 +338,7 @@ describe.skipIf(slapdAvailable() !== true)('a directory', () => {
   })
 
   describe('that does not answer', () => {
-    const hurried = { timeoutMilliseconds: 300 }
+    const hurried = { timeoutMilliseconds: 600 }
 
     it('is given up after two tries, within its time', async () => {
       const own = await startSlapd({ ldif: people.join('') })
@@ -348,8 +348,8 @@ describe.skipIf(slapdAvailable() !== true)('a directory', () => {
       const begun = performance.now()
       const asked = directory.findUser('alice')
       await expect(asked).rejects.toThrow(LdapTimeoutError)
-      await expect(asked).rejects.toThrow('LDAP query timed out after 0.3s')
-      expect(performance.now() - begun).toBeGreaterThan(550)
+      await expect(asked).rejects.toThrow('LDAP query timed out after 0.6s')
+      expect(performance.now() - begun).toBeGreaterThan(1_150)
       expect(performance.now() - begun).toBeLessThan(5_000)
       own.resume()
       expect(await directory.findUser('alice')).toMatchObject({ uid: 3001 })
@@ -430,17 +430,17 @@ describe.skipIf(slapdAvailable() !== true)('a directory', () => {
     it('answers from another where one is silent, in the time of one question', async () => {
       const own = await startSlapd()
       await own.pause()
-      const { directory } = open({ urls: [own.url, slapd.url], timeoutMilliseconds: 2_000 })
+      const { directory } = open({ urls: [own.url, slapd.url], timeoutMilliseconds: 4_000 })
       const begun = performance.now()
       expect(await directory.findUser('alice')).toMatchObject({ uid: 3001 })
-      expect(performance.now() - begun).toBeLessThan(2_000)
+      expect(performance.now() - begun).toBeLessThan(4_000)
       await own.stop()
     })
 
     it('answers from another where all connections to one have fallen silent', async () => {
       const proxy = await startSilentProxy({ host: '127.0.0.1', port: slapd.port })
       const urls = [`ldap://127.0.0.1:${proxy.port}`, slapd.url]
-      const { directory } = open({ urls, timeoutMilliseconds: 1_000 })
+      const { directory } = open({ urls, timeoutMilliseconds: 2_500 })
       // As many as the pool may have, all of them idle afterwards.
       await Promise.all(Array.from({ length: 4 }, () => directory.findGroups('many')))
       proxy.fallSilent()
