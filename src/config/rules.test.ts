@@ -240,6 +240,20 @@ describe('the provider', () => {
     })
     expect(found).toEqual(['oidc.loginParams.state: is set by the protocol, not by hand'])
   })
+
+  it('may be asked for logins of the last seconds, by a number of them', async () => {
+    const asking = (maxAge: string) => ({
+      github: undefined,
+      ldap,
+      oidc: { ...oidc, loginParams: { max_age: maxAge } },
+    })
+    await right(asking('3600'))
+    for (const maxAge of ['1h', '-1', '', '1e9']) {
+      expect(await wrong(asking(maxAge))).toEqual([
+        'oidc.loginParams.max_age: must be a number of seconds, in quotes',
+      ])
+    }
+  })
 })
 
 describe('a section that is not in use', () => {

@@ -177,6 +177,18 @@ describe('an ID token', () => {
     )
   })
 
+  it('must be of a recent login at the provider, where one was asked for', async () => {
+    const client = provider.client({ loginParams: { max_age: '600' } })
+    const seconds = Math.floor(provider.now / 1000)
+    const outcome = async (loggedInAt: unknown) =>
+      outcomeOf(await provider.idToken({ auth_time: loggedInAt }), client)
+    expect(await outcome(seconds - 600)).toBeNull()
+    expect(await outcome(seconds - 661)).toBe(failed('The login at the provider was too long ago'))
+    expect(await outcome(undefined)).toBe(failed('No auth_time claim in token'))
+    expect(await outcome('now')).toBe(failed('Invalid auth_time claim in token'))
+    expect(await outcomeOf(await provider.idToken({ auth_time: 0 }))).toBeNull()
+  })
+
   it('of an earlier login is refused in the next one, which has a nonce of its own', async () => {
     const token = await provider.idToken()
     expect(await outcomeOf(token)).toBeNull()

@@ -171,6 +171,13 @@ describe('a real OpenID Connect provider', () => {
     ahead = 0
   })
 
+  it('says when the person logged in there, where a recent login is asked for', async () => {
+    const client = clientOf(server, { loginParams: { max_age: '3600' } })
+    const attempt = newAttempt()
+    const { user } = await client.authenticate(await returnOf(client, attempt), attempt)
+    expect(user.username).toBe('alice')
+  })
+
   it('may change its keys between two logins', async () => {
     const client = clientOf(server)
     for (const seconds of [0, 10]) {

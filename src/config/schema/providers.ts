@@ -25,6 +25,10 @@ const loginParams = () =>
       text().refine((name) => !PROTOCOL_PARAMETERS.includes(name), 'is set by the protocol, not by hand'),
       z.string(),
     )
+    .refine(({ max_age: maxAge = '0' }) => /^\d{1,9}$/.test(maxAge), {
+      path: ['max_age'],
+      error: 'must be a number of seconds, in quotes',
+    })
     .prefault({})
 
 const redirectUrl = option(
@@ -111,7 +115,7 @@ export const oidcSection = z.strictObject({
   loginParams: option(loginParams(), {
     type: 'map: text → text',
     description:
-      'Further parameters of the login request; none that the protocol sets itself, such as `state`.',
+      'Further parameters of the login request; none that the protocol sets itself, such as `state`. With `max_age`, logins at the provider that are older are refused.',
   }),
   redirectUrl,
   enrollmentUrl,

@@ -66,10 +66,15 @@ export class OidcProvider implements LoginProvider {
 
   constructor(options: OidcOptions) {
     const { issuer, audience, clientId, idTokenAlgorithms: algorithms, clock, log } = options
+    const { max_age: maxAge } = options.loginParams
     this.#options = options
     this.#limits = options.limits ?? REQUEST_LIMITS
     this.#issuer = new OidcIssuer({ issuer, clientId, clock, log, limits: this.#limits })
-    this.#tokens = new OidcTokens({ keys: this.#issuer, issuer, audience, clientId, algorithms, clock })
+    this.#tokens = new OidcTokens({
+      ...{ issuer, audience, clientId, algorithms, clock },
+      keys: this.#issuer,
+      maxAgeSeconds: maxAge === undefined ? null : Number(maxAge),
+    })
   }
 
   async authorizationUrl({ state, nonce, codeVerifier }: LoginAttempt): Promise<string> {

@@ -12,6 +12,8 @@ export interface OidcTokenOptions {
   audience: string
   clientId: string
   algorithms: readonly SigningAlgorithm[]
+  /** How long ago people may have logged in at the provider, where that was asked for; null: it was not. */
+  maxAgeSeconds: number | null
   clock: Clock
 }
 
@@ -48,6 +50,7 @@ export class OidcTokens {
     const { claims, algorithm } = await this.#signed(token, [this.#options.audience])
     if (claims.nonce !== nonce) throw claimRefused('nonce', claims.nonce)
     this.#checkAuthorizedParty(claims)
+    this.#checkLoginAge(claims)
     if (claims.at_hash !== undefined && claims.at_hash !== accessTokenHash(accessToken, algorithm)) {
       throw claimRefused('at_hash', claims.at_hash)
     }
@@ -133,6 +136,16 @@ export class OidcTokens {
     if (azp !== undefined && azp !== clientId) throw claimRefused('azp', azp)
     const isForOthers = [aud].flat().some((name) => name !== audience && name !== clientId)
     if (isForOthers && azp === undefined) throw claimRefused('azp', azp)
+  }
+
+  /** §3.1.3.7, 13: the provider may not have known what `max_age` asks for. */
+  #checkLoginAge({ auth_time: loggedInAt }: TokenClaims): void {
+    const { maxAgeSeconds, clock } = this.#options
+    if (maxAgeSeconds === null) return
+    if (typeof loggedInAt !== 'number') throw claimRefused('auth_time', loggedInAt)
+    if (nowSeconds(clock) - loggedInAt > maxAgeSeconds + CLOCK_SKEW_SECONDS) {
+      throw new TokenRefusedError('The login at the provider was too long ago')
+    }
   }
 }
 
