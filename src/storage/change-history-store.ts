@@ -259,28 +259,32 @@ function matches(eb: Eb, filters: HistoryFilters): Expression<SqlBool> {
   return eb.and(conditions)
 }
 
-/** The token itself, and whatever names it as its parent (index porthor_change_history_by_parent). */
+/**
+ * The token itself, and its children: the living, which kinship knows, and those of which only the history does (index
+ * porthor_change_history_by_parent). A subselect, not an array: that would be gone through for each entry.
+ */
 function belongsToFamily(key: string): Expression<SqlBool> {
-  return sql`(token = ${key} OR parent = ${key}
-    OR token = ANY(ARRAY(SELECT child FROM subtoken WHERE parent = ${key})))`
+  return sql`token IN (
+    SELECT ${key}::varchar
+    UNION SELECT child FROM subtoken WHERE parent = ${key}
+    UNION SELECT gone.token FROM token_change_history AS gone WHERE gone.parent = ${key})`
 }
 
 /**
- * Kinship knows the living, the history (index porthor_change_history_by_parent) those that have gone. UNION, not UNION
- * ALL: it ends on a ring too.
+ * The same, however far. UNION, not UNION ALL: it ends on a ring too.
  */
 function belongsToSubtree(key: string): Expression<SqlBool> {
-  return sql`token = ANY(ARRAY(
+  return sql`token IN (
     WITH RECURSIVE tree(key) AS (
       SELECT ${key}::varchar
       UNION
-      SELECT below.key FROM tree CROSS JOIN LATERAL (
-        SELECT child AS key FROM subtoken WHERE parent = tree.key
+      SELECT below.key FROM tree JOIN (
+        SELECT parent, child AS key FROM subtoken
         UNION ALL
-        SELECT token AS key FROM token_change_history WHERE parent = tree.key
-      ) AS below
+        SELECT parent, token AS key FROM token_change_history
+      ) AS below ON below.parent = tree.key
     )
-    SELECT key FROM tree))`
+    SELECT key FROM tree)`
 }
 
 function lies({ eventTime, id, backward }: HistoryCursor): Expression<SqlBool> {

@@ -167,16 +167,19 @@ export class TokenSearchStore {
     limit: RawBuilder<unknown>,
   ): Promise<FoundRow[]> {
     const { rows } = await sql<FoundRow>`
-      SELECT token.*,
-        (SELECT count(*) FROM subtoken WHERE subtoken.parent = token.token COLLATE "default") AS children,
-        (SELECT ip_address FROM token_auth_history AS use WHERE use.token = token.token COLLATE "default"
-          ORDER BY use.event_time DESC, use.id DESC LIMIT 1) AS last_used_address
-      FROM (
+      WITH page AS (
         SELECT token.token, token.username, token.token_type, token.token_name, token.service, token.scopes,
           token.created, token.last_used, token.expires, token.note, subtoken.parent,
           ${ORDERED_BY.token_name} AS name_place
         FROM token ${joinKinship} ${where(conditions)} ${order} ${limit}
-      ) AS token ${order}`.execute(this.#db)
+      )
+      SELECT token.*, coalesce(below.count, 0) AS children,
+        (SELECT ip_address FROM token_auth_history AS use WHERE use.token = token.token COLLATE "default"
+          ORDER BY use.event_time DESC, use.id DESC LIMIT 1) AS last_used_address
+      FROM page AS token LEFT JOIN (
+        SELECT parent, count(*) AS count FROM subtoken
+        WHERE parent IN (SELECT page.token COLLATE "default" FROM page) GROUP BY parent
+      ) AS below ON below.parent = token.token COLLATE "default" ${order}`.execute(this.#db)
     return rows
   }
 }
