@@ -237,10 +237,12 @@ async function choose(page: Page, name: string, action: string): Promise<void> {
   await page.getByRole('dialog').waitFor()
 }
 
-async function downloaded(page: Page, button: string): Promise<string> {
-  const waiting = page.waitForEvent('download')
-  await page.getByRole('button', { name: button }).click()
-  return readFile(await (await waiting).path(), 'utf8')
+async function downloaded(page: Page, link: string): Promise<string> {
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('link', { name: link }).click(),
+  ])
+  return readFile(await download.path(), 'utf8')
 }
 
 async function statusWith({ url }: Site, token: Token): Promise<number> {

@@ -2,6 +2,7 @@ import { Button, Menu } from '@mantine/core'
 import { lazy, Suspense, useEffect, useRef, useState } from 'react'
 import type { TokenInfo } from '../api/types.ts'
 import { titleOf } from '../tokens/token-types.ts'
+import classes from './TokenActions.module.css'
 
 const EditDialog = lazy(async () => ({ default: (await import('./EditDialog.tsx')).EditDialog }))
 const RotateDialog = lazy(async () => ({ default: (await import('./RotateDialog.tsx')).RotateDialog }))
@@ -33,7 +34,7 @@ export function TokenActions({ token }: TokenActionsProps) {
         <Menu.Dropdown>
           {isUserToken && <Menu.Item onClick={() => setAction('edit')}>Edit …</Menu.Item>}
           {canRotate(token) && <Menu.Item onClick={() => setAction('rotate')}>New secret …</Menu.Item>}
-          <Menu.Item color="red" onClick={() => setAction('revoke')}>
+          <Menu.Item classNames={{ itemLabel: classes.danger ?? '' }} onClick={() => setAction('revoke')}>
             Revoke …
           </Menu.Item>
         </Menu.Dropdown>

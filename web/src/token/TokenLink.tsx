@@ -17,7 +17,7 @@ export function TokenLink({ token, children, ...props }: TokenLinkProps) {
   const isOwn = token.username === username
   const to = isOwn ? `/id/${token.token}` : `/admin/users/${token.username}/tokens/${token.token}`
   return (
-    <Anchor component={Link} to={to} {...props}>
+    <Anchor component={Link} to={to} underline="hover" {...props}>
       {children ?? titleOf(token)}
     </Anchor>
   )
