@@ -117,6 +117,7 @@ describe('a login by GitHub', () => {
           { name: 'other-org-team-with-very--F279yg', id: 42 },
         ],
       },
+      unnumberedGroups: [],
       githubToken: gitHub.grantedTokens[0],
       upstream: null,
     })
@@ -143,6 +144,16 @@ describe('a login by GitHub', () => {
     gitHub.person.teams = [['org', 'team', 41]]
     const { user } = await logIn({ teamGidOffset: 2_147_483_648 })
     expect(user.groups?.[1]).toEqual({ name: 'org-team', id: 2_147_483_689 })
+  })
+
+  it('names a team without its number, where that is the user’s own', async () => {
+    gitHub.person.teams = [['org', 'team', gitHub.person.id]]
+    const { user, unnumberedGroups } = await logIn()
+    expect(user.groups).toEqual([{ name: 'octo-cat', id: 583_231 }])
+    expect(unnumberedGroups).toEqual(['org-team'])
+    expect(lines.map(({ event, fields }) => [event, fields])).toEqual([
+      ['Ignoring GIDs that two groups have', { groups: ['org-team'], user: 'octo-cat' }],
+    ])
   })
 
   it('leaves out groups that cannot be one, or could be another, and says which', async () => {

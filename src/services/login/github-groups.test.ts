@@ -14,6 +14,7 @@ describe('the groups of a user of GitHub', () => {
     const memberships = [member('zoo', 'keepers', 1), member('Acme', 'Staff', 2)]
     expect(gitHubGroups(user, memberships, { mappedTeams: [], teamGidOffset: 0 })).toEqual({
       groups: [{ name: 'acme-staff', id: 2 }, own, { name: 'zoo-keepers', id: 1 }],
+      unnumbered: [],
       invalid: [],
       ambiguous: [],
     })
@@ -46,12 +47,13 @@ describe('the groups of a user of GitHub', () => {
     })
   })
 
-  it('of one number are left out, but for the user’s own', () => {
+  it('of one number are named without it, but for the user’s own', () => {
     const memberships = [member('a', 'x', 7), member('b', 'x', 8)]
     expect(gitHubGroups(user, memberships, { mappedTeams: [], teamGidOffset: 0 })).toEqual({
       groups: [{ name: 'b-x', id: 8 }, own],
+      unnumbered: ['a-x'],
       invalid: [],
-      ambiguous: ['a-x'],
+      ambiguous: [],
     })
     const apart = gitHubGroups(user, memberships, { mappedTeams: [], teamGidOffset: 100 })
     expect(apart.groups).toHaveLength(3)
@@ -67,7 +69,12 @@ describe('the groups of a user of GitHub', () => {
 
   it('leave out the user’s own where it is named like a team that stands for scopes', () => {
     const rules = { mappedTeams: [gitHubTeam('octo', 'cat')], teamGidOffset: 0 }
-    expect(gitHubGroups(user, [], rules)).toEqual({ groups: [], invalid: [], ambiguous: ['octo-cat'] })
+    expect(gitHubGroups(user, [], rules)).toEqual({
+      groups: [],
+      unnumbered: [],
+      invalid: [],
+      ambiguous: ['octo-cat'],
+    })
     expect(gitHubGroups(user, [member('octo', 'cat', 1)], rules)).toMatchObject({
       groups: [{ name: 'octo-cat', id: 1 }],
     })

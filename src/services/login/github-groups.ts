@@ -18,6 +18,8 @@ export interface TeamRules {
 export interface GitHubGroups {
   /** Sorted by name. */
   groups: Group[]
+  /** Names of groups whose number another of them has too. */
+  unnumbered: string[]
   /** Names of teams that can be no group, by name or number. */
   invalid: string[]
   /** Names of groups that could be taken for another. */
@@ -29,7 +31,7 @@ export interface GitHubGroups {
  *
  * Different teams can come out under the same name: `a-b` of `c` and `b` of `c-a`, a shortened name, a user who is named
  * like the group of a team. Anybody may found an organisation, so a name that stands for a team with scopes is given to
- * the members of just that team; of others that share a name or a number, none is given.
+ * the members of just that team; of others that share a name, none is given.
  */
 export function gitHubGroups(
   user: { username: string; uid: number },
@@ -50,18 +52,23 @@ export function gitHubGroups(
   const possible = [own, ...teams.filter(isGroup)]
   const honest = possible.filter(({ isImpostor }) => !isImpostor)
   const names = countBy(honest.map(({ name }) => name))
-  const ids = countBy(honest.map(({ id }) => id))
-  const isAlone = (group: Group) => names.get(group.name) === 1 && (ids.get(group.id) === 1 || group === own)
-  const clear = honest.filter(isAlone)
+  const clear = honest.filter(({ name }) => names.get(name) === 1)
+  const ids = countBy(clear.map(({ id }) => id))
+  const isNumbered = (group: Group) => ids.get(group.id) === 1 || group === own
   return {
     groups: clear
+      .filter(isNumbered)
       .map(({ name, id }) => ({ name, id }))
       .sort((one, other) => (one.name < other.name ? -1 : 1)),
-    invalid: invalid.map(({ name }) => name).sort(),
-    ambiguous: [
-      ...new Set(possible.filter((group) => !clear.includes(group)).map(({ name }) => name)),
-    ].sort(),
+    unnumbered: sortedNames(clear.filter((group) => !isNumbered(group))),
+    invalid: sortedNames(invalid),
+    ambiguous: sortedNames(possible.filter((group) => !clear.includes(group))),
   }
+}
+
+/** Each once. */
+function sortedNames(groups: readonly { name: string }[]): string[] {
+  return [...new Set(groups.map(({ name }) => name))].sort()
 }
 
 function countBy<T>(values: readonly T[]): Map<T | number | bigint, number> {

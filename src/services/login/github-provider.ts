@@ -9,7 +9,6 @@ import {
   ProviderRefusedError,
   ProviderUnreachableError,
 } from '../../models/login-errors.ts'
-import type { TokenUserInfo } from '../../models/token-data.ts'
 import { isUsername } from '../../models/usernames.ts'
 import type { Log } from '../token-log.ts'
 import { gitHubGroups, type TeamMembership, type TeamRules } from './github-groups.ts'
@@ -98,7 +97,7 @@ export class GitHubProvider implements LoginProvider {
     if (refusal) throw new ProviderRefusedError(refusal)
     const token = await this.#redeem(parameters.get('code') ?? '', attempt)
     try {
-      return { user: await this.#userOf(token), githubToken: token, upstream: null }
+      return { ...(await this.#userOf(token)), githubToken: token, upstream: null }
     } catch (error) {
       // So that the next attempt asks the person again (spec/login.md §9).
       if (error instanceof CannotAuthenticateError) await this.revokeGrant(token)
@@ -150,7 +149,7 @@ export class GitHubProvider implements LoginProvider {
     })
   }
 
-  async #userOf(token: string): Promise<TokenUserInfo> {
+  async #userOf(token: string): Promise<Pick<ProviderLogin, 'user' | 'unnumberedGroups'>> {
     const { log } = this.#options
     const [user, emails, teams] = await Promise.all([
       this.#get('user', token, userReply),
@@ -167,7 +166,7 @@ export class GitHubProvider implements LoginProvider {
     const memberships = teams.map(
       ({ id, slug, organization }): TeamMembership => ({ id, team: gitHubTeam(organization.login, slug) }),
     )
-    const { groups, invalid, ambiguous } = gitHubGroups(
+    const { groups, unnumbered, invalid, ambiguous } = gitHubGroups(
       { username, uid: user.id },
       memberships,
       this.#options,
@@ -176,7 +175,14 @@ export class GitHubProvider implements LoginProvider {
     if (ambiguous.length > 0) {
       log.warn({ ambiguous_groups: ambiguous, user: username }, 'Ignoring groups that could be others')
     }
-    return { username, name: user.name || null, email: email.email, uid: user.id, gid: user.id, groups }
+    if (unnumbered.length > 0) {
+      log.warn({ groups: unnumbered, user: username }, 'Ignoring GIDs that two groups have')
+    }
+    const { name, id } = user
+    return {
+      user: { username, name: name || null, email: email.email, uid: id, gid: id, groups },
+      unnumberedGroups: unnumbered,
+    }
   }
 
   async #get<T>(path: string, token: string, schema: z.ZodType<T>): Promise<T> {
