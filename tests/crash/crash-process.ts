@@ -2,6 +2,7 @@ import { flushCompileCache } from 'node:module'
 import { openPorthor, type Porthor } from '../../src/composition.ts'
 import type { Config } from '../../src/config/index.ts'
 import type { Clock } from '../../src/models/clock.ts'
+import { StoreUnavailableError } from '../../src/models/errors.ts'
 import { Token } from '../../src/models/token.ts'
 import { silentLog } from '../../src/services/token-log.ts'
 import { makeFamily } from '../support/family.ts'
@@ -75,8 +76,8 @@ async function crash({ recording, point }: Extract<Order, { kind: 'crash' }>): P
 
 /** Each run finds the same: the stores as they were saved, a link to them, and nothing in memory. */
 async function bringBack(state: SavedState): Promise<void> {
-  await restoreState(porthor, state)
-  await linkVerifier()
+  await patiently(() => restoreState(porthor, state))
+  await patiently(linkVerifier)
 }
 
 async function linkVerifier(): Promise<void> {
@@ -134,10 +135,21 @@ async function obey(order: Order): Promise<Reply> {
   if (order.kind === 'crash') return crash(order)
   if (order.kind === 'check') {
     await awaitEnd(porthor, sessionName(order.dead))
-    return { kind: 'checked', violations: await check(porthor, order, another) }
+    return { kind: 'checked', violations: await patiently(() => check(porthor, order, another)) }
   }
   await porthor.close()
   return { kind: 'done' }
+}
+
+/** On a machine that is busy with other things, a store may answer too late. To look once more does no harm. */
+async function patiently<T>(work: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await work()
+    } catch (error) {
+      if (!(error instanceof StoreUnavailableError) || attempt === 3) throw error
+    }
+  }
 }
 
 /** A second view of the same stores, with nothing in memory; null where only one process may have them. */

@@ -111,20 +111,34 @@ async function settle(players: readonly Player[], { waiting }: ScheduleHooks): P
   }
 }
 
+interface PendingStep {
+  readonly text: string
+  readonly footprint: Footprint
+  readonly permit: () => void
+}
+
 class Player {
   readonly #actor: Actor
   readonly #reader = new FootprintReader()
   /** `moving`: its step is under way, or it computes. */
   state: 'unstarted' | 'ready' | 'moving' | 'waiting' | 'ended' = 'unstarted'
-  text = ''
-  footprint: Footprint = []
   outcome: Outcome | null = null
   deadlocked = false
-  #permission: (() => void) | null = null
+  /** Usually one; those that an operation wants to send at the same time are sent one after the other. */
+  readonly #pending: PendingStep[] = []
+  #underWay = 0
   #moved = Promise.withResolvers<void>()
 
   constructor(actor: Actor) {
     this.#actor = actor
+  }
+
+  get text(): string {
+    return this.#pending[0]?.text ?? ''
+  }
+
+  get footprint(): Footprint {
+    return this.#pending[0]?.footprint ?? []
   }
 
   start(): void {
@@ -133,10 +147,17 @@ class Player {
       const footprint = this.#reader.read(step)
       await unobserved(async () => this.#actor.arrive?.(step))
       await this.#wait(step.text, footprint)
-      await unobserved(async () => this.#actor.intercept?.(step))
+      this.#underWay++
+      try {
+        await unobserved(async () => this.#actor.intercept?.(step))
+      } catch (error) {
+        this.#answered()
+        throw error
+      }
     }
     const after = (_step: StoreStep, error: unknown) => {
       if ((error as { code?: unknown } | null)?.code === DEADLOCK) this.deadlocked = true
+      this.#answered()
     }
     const step = ({ text, footprint }: FaultStep) => this.#wait(text, footprint)
     observed({ before, after }, () => this.#actor.run(step)).then(
@@ -148,9 +169,7 @@ class Player {
   goOn(): void {
     this.state = 'moving'
     this.#moved = Promise.withResolvers<void>()
-    const permission = this.#permission
-    this.#permission = null
-    permission?.()
+    this.#pending.shift()?.permit()
   }
 
   /** Fulfilled once it can go on or has ended. */
@@ -159,13 +178,21 @@ class Player {
   }
 
   #wait(text: string, footprint: Footprint): Promise<void> {
-    this.text = text
-    this.footprint = footprint
-    this.state = 'ready'
-    return new Promise((permitted) => {
-      this.#permission = permitted
-      this.#moved.resolve()
+    return new Promise((permit) => {
+      this.#pending.push({ text, footprint, permit })
+      this.#becomeReady()
     })
+  }
+
+  #answered(): void {
+    this.#underWay--
+    this.#becomeReady()
+  }
+
+  #becomeReady(): void {
+    if (this.#underWay > 0 || this.#pending.length === 0) return
+    this.state = 'ready'
+    this.#moved.resolve()
   }
 
   #end(outcome: Outcome): void {
