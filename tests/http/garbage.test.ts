@@ -25,14 +25,15 @@ async function giveAliceToken(): Promise<void> {
   alice = await api.newToken('alice')
 }
 
-/** The forms that an error may have (spec/rest-api.md §2), and nothing else. */
+/** The forms that an error may have (spec/rest-api.md §2; OpenID Connect Back-Channel Logout §2.8), and nothing else. */
 function expectErrorShape({ statusCode, headers, body }: LightMyRequestResponse): void {
   expect(statusCode).toBeLessThan(500)
-  expect(headers['x-content-type-options']).toBe('nosniff')
+  expect(headers).toMatchObject({ 'x-content-type-options': 'nosniff', 'x-request-id': expect.any(String) })
   if (statusCode < 400 || body === '') return
   expect(headers['content-type']).toMatch('application/json')
-  const { detail } = JSON.parse(body)
-  if (typeof detail === 'string') expect([404, 405]).toContain(statusCode)
+  const { detail, error } = JSON.parse(body)
+  if (error !== undefined) expect([statusCode, error]).toEqual([400, 'invalid_request'])
+  else if (typeof detail === 'string') expect([404, 405]).toContain(statusCode)
   else {
     for (const finding of [detail].flat()) {
       expect(finding).toMatchObject({ type: expect.stringMatching(/^[a-z_]+$/), msg: expect.any(String) })
@@ -101,6 +102,14 @@ const parameterNames = [
   'key',
   'token_type',
   'ip_address',
+  'action',
+  'descendants',
+  'format',
+  'frozen',
+  'others',
+  'prefix',
+  'sort',
+  'subtree',
   '__proto__',
 ]
 const query = fc
@@ -219,6 +228,10 @@ const headers = fc
       host: headerText,
       'user-agent': headerText,
       'x-requested-with': fc.constant('XMLHttpRequest'),
+      'x-request-id': headerText,
+      accept: fc.oneof(fc.constantFrom('text/csv', 'text/csv;q=x, */*'), headerText),
+      'if-match': fc.oneof(fc.constantFrom('*', '"x"', ',,"'), headerText),
+      'if-none-match': headerText,
       [`__proto__`]: headerText,
     },
     { requiredKeys: [] },
