@@ -41,11 +41,23 @@ export function refusals({ step, points }: StatisticsSeries): Line[] {
 }
 
 export function tokensByType({ points }: StatisticsSeries): Line[] {
-  return TOKEN_TYPES.map((type) =>
-    line(typesName(type), points, ({ tokens }) =>
-      tokens ? (tokens.find(({ token_type: one }) => one === type)?.count ?? 0) : null,
+  return TOKEN_TYPES.map((type) => ({
+    name: typesName(type),
+    values: carriedOn(
+      points.map(({ tokens }) =>
+        tokens ? (tokens.find(({ token_type: one }) => one === type)?.count ?? 0) : null,
+      ),
     ),
-  ).filter(({ values }) => values.some((value) => value !== null && value > 0))
+  })).filter(({ values }) => values.some((value) => value !== null && value > 0))
+}
+
+/** Tokens are counted now and then: what was counted holds until the next time. */
+function carriedOn(values: readonly (number | null)[]): (number | null)[] {
+  let latest: number | null = null
+  return values.map((value) => {
+    latest = value ?? latest
+    return latest
+  })
 }
 
 export function storeShares({ points }: StatisticsSeries): Line[] {
