@@ -18,16 +18,20 @@ export interface RequestFields {
   scopes?: readonly string[]
 }
 
-const current = new AsyncLocalStorage<RequestFields>()
+/** Makes the fields where a line is written: most requests have none beside their own. */
+type FieldSource = () => RequestFields
+
+const current = new AsyncLocalStorage<RequestFields | FieldSource>()
 
 /** Runs what handles a request; log lines written meanwhile can name the request. */
-export function withinRequest<T>(fields: RequestFields, handle: () => T): T {
+export function withinRequest<T>(fields: RequestFields | FieldSource, handle: () => T): T {
   return current.run(fields, handle)
 }
 
 /** The fields of the request at hand; undefined outside of requests. */
 export function requestFields(): RequestFields | undefined {
-  return current.getStore()
+  const fields = current.getStore()
+  return typeof fields === 'function' ? fields() : fields
 }
 
 /** A log whose lines name the request at hand, if there is one: for the services, which know of none. */

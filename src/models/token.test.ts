@@ -156,6 +156,17 @@ describe('secrets', () => {
     expect(equalSecrets('', '')).toBe(true)
   })
 
+  it('of tokens are equal only if each character is', () => {
+    const token = new Token(KEY, SECRET)
+    expect(token.hasSameSecret(new Token(KEY, SECRET))).toBe(true)
+    expect(token.hasSameSecret(new Token(SECRET, SECRET))).toBe(true)
+    for (let at = 0; at < SECRET.length; at++) {
+      const other = `${SECRET.slice(0, at)}${SECRET[at] === 'A' ? 'B' : 'A'}${SECRET.slice(at + 1)}`
+      expect(token.hasSameSecret(new Token(KEY, other))).toBe(false)
+      expect(new Token(KEY, other).hasSameSecret(token)).toBe(false)
+    }
+  })
+
   it('have the SHA-256 of their text as digest', () => {
     expect(secretDigest('abc').toString('hex')).toBe(
       'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad',

@@ -9,6 +9,9 @@ const SECRET_BYTES = 16
 const CHECKSUM_BYTES = 3
 const PART = /^[A-Za-z0-9_-]{22}$/
 const PREFIX = 'gt-'
+const SECRET_LENGTH = 22
+/** Where two secrets lie while they are compared. */
+const COMPARED = { own: Buffer.alloc(SECRET_LENGTH), other: Buffer.alloc(SECRET_LENGTH) }
 
 /** A key: 22 characters of base64url, public, the name of a token. */
 export const KEY_PATTERN = PART
@@ -20,8 +23,6 @@ export const KEY_PATTERN = PART
 export class Token {
   readonly key: string
   readonly secret: string
-  /** The secret as it is compared: made when it is first asked for, once. */
-  #bytes: Uint8Array | null = null
 
   constructor(key: string, secret: string) {
     if (!PART.test(key) || !PART.test(secret)) throw new InvalidTokenError('Token is malformed')
@@ -71,13 +72,10 @@ export class Token {
 
   /** Compares the secrets in constant time, whatever the keys are. */
   hasSameSecret(other: Token): boolean {
-    return timingSafeEqual(this.#secretBytes(), other.#secretBytes())
-  }
-
-  #secretBytes(): Uint8Array {
-    // Not a buffer of Node.js: those share their memory, and one that stays keeps all of it.
-    this.#bytes ??= new Uint8Array(Buffer.from(this.secret))
-    return this.#bytes
+    // Both are ASCII, and of the same length. Bytes of their own would take longer, or more memory, at each request.
+    COMPARED.own.write(this.secret, 'latin1')
+    COMPARED.other.write(other.secret, 'latin1')
+    return timingSafeEqual(COMPARED.own, COMPARED.other)
   }
 
   /** The wire form. Holds the secret: for the bearer only, never for a log. */

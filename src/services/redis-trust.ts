@@ -64,8 +64,8 @@ export class RedisTrust {
   }
 
   /** Whether this Redis is known to be blessed, by what is in memory alone. */
-  isProven(identity: string): boolean {
-    return this.#proof?.identity === identity && performance.now() < this.#proof.until
+  isProven(identity: string, now = performance.now()): boolean {
+    return this.#proof?.identity === identity && now < this.#proof.until
   }
 
   /** Looks again, in the background, before the proof runs out. */

@@ -126,7 +126,7 @@ export class Verifier {
 
   #mayBeBelieved({ reader, proof }: Link, now = performance.now()): boolean {
     if (now >= proof + this.#leaseMilliseconds) return false
-    return reader.identity === null || this.#options.trust?.isProven(reader.identity) === true
+    return reader.identity === null || this.#options.trust?.isProven(reader.identity, now) === true
   }
 
   async #read(key: string): Promise<VerifiedEntry | null> {

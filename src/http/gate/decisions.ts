@@ -138,9 +138,10 @@ export class GateDecisions {
     visit.parameters = asked.parameters
     const verdict = this.#gate.judgeFromMemory(visit)
     if (verdict) return this.#decisionBy(visit, asked, verdict)
-    return withinRequest(visit.fields(), () => this.#gate.judge(visit)).then((late) =>
-      this.#decisionBy(visit, asked, late),
-    )
+    return withinRequest(
+      () => visit.fields(),
+      () => this.#gate.judge(visit),
+    ).then((late) => this.#decisionBy(visit, asked, late))
   }
 
   #decisionBy(visit: Visit, { parameters, fields }: Asked, verdict: Verdict): Decision {
@@ -171,7 +172,10 @@ export class GateDecisions {
     if (read.early) return this.#stop(visit, read.rules, read.error)
     const parameters = bareGateParameters(read.rules)
     visit.parameters = parameters
-    const verdict = await withinRequest(visit.fields(), () => this.#gate.judge(visit))
+    const verdict = await withinRequest(
+      () => visit.fields(),
+      () => this.#gate.judge(visit),
+    )
     if (!verdict.allowed) return this.#decisionBy(visit, { parameters, fields: {} }, verdict)
     return this.#stop(visit, read.rules, read.error)
   }

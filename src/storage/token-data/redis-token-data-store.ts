@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { TokenData } from '../../models/token-data.ts'
 import { type RedisAddress, RedisConnection } from '../redis/redis-connection.ts'
 import { RedisPool } from '../redis/redis-pool.ts'
+import { ReadBatches } from './read-batches.ts'
 import type { TokenDataCipher } from './token-data-cipher.ts'
 import type {
   InvalidationListener,
@@ -172,12 +173,16 @@ class RedisSession implements TokenDataSession {
 class RedisReader implements TokenDataReader {
   readonly #connection: RedisConnection
   readonly #cipher: TokenDataCipher
+  readonly #texts: ReadBatches
   #frozen: Promise<ReadonlySet<string>> | null = null
   #closed = false
 
   private constructor(connection: RedisConnection, cipher: TokenDataCipher) {
     this.#connection = connection
     this.#cipher = cipher
+    this.#texts = new ReadBatches((keys) =>
+      connection.send<(string | null)[]>('MGET', ...keys.map((key) => PREFIX + key)),
+    )
   }
 
   static async open(
@@ -207,10 +212,9 @@ class RedisReader implements TokenDataReader {
   }
 
   async read(key: string): Promise<TokenDataReading> {
-    const [text, frozen] = await Promise.all([
-      this.#connection.send<string | null>('GET', PREFIX + key),
-      this.#frozenUsers(),
-    ])
+    const reading = this.#frozenUsers()
+    const text = await this.#texts.read(key)
+    const frozen = await reading
     const stored = this.#cipher.read(key, text)
     return { stored, frozen: stored?.data != null && frozen.has(stored.data.username) }
   }

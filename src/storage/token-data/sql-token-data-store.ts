@@ -4,6 +4,7 @@ import { StoreUnavailableError } from '../../models/errors.ts'
 import type { TokenData } from '../../models/token-data.ts'
 import { type DatabaseConnection, type Listener, ping } from '../database.ts'
 import { type Database, nullableTimestamp } from '../schema.ts'
+import { ReadBatches } from './read-batches.ts'
 import type { TokenDataCipher } from './token-data-cipher.ts'
 import type {
   InvalidationListener,
@@ -98,10 +99,8 @@ class SqlSession implements TokenDataSession {
   }
 
   async get(keys: readonly string[]): Promise<(StoredTokenData | null)[]> {
-    const { rows } = await sql<{ key: string; value: string }>`
-      SELECT key, value FROM porthor_token_data WHERE key = ANY(${keys}::varchar[])`.execute(this.#trx)
-    const values = new Map(rows.map(({ key, value }) => [key, value]))
-    return keys.map((key) => this.#cipher.read(key, values.get(key) ?? null))
+    const texts = await readTexts(this.#trx, keys)
+    return keys.map((key, index) => this.#cipher.read(key, texts[index] ?? null))
   }
 
   async add(data: TokenData): Promise<boolean> {
@@ -193,6 +192,7 @@ class SqlReader implements TokenDataReader {
   readonly #db: Kysely<Database>
   readonly #cipher: TokenDataCipher
   #listener: Listener | null = null
+  readonly #texts: ReadBatches
   readonly #proofs = new Map<string, PromiseWithResolvers<void>>()
   #frozen: Promise<ReadonlySet<string>> | null = null
   #deaf = false
@@ -200,6 +200,7 @@ class SqlReader implements TokenDataReader {
   private constructor(db: Kysely<Database>, cipher: TokenDataCipher) {
     this.#db = db
     this.#cipher = cipher
+    this.#texts = new ReadBatches((keys) => readTexts(db, keys))
   }
 
   static async open(
@@ -217,11 +218,10 @@ class SqlReader implements TokenDataReader {
   }
 
   async read(key: string): Promise<TokenDataReading> {
-    const [row, frozen] = await Promise.all([
-      this.#db.selectFrom('porthor_token_data').select('value').where('key', '=', key).executeTakeFirst(),
-      this.#frozenUsers(),
-    ])
-    const stored = this.#cipher.read(key, row?.value ?? null)
+    const reading = this.#frozenUsers()
+    const text = await this.#texts.read(key)
+    const frozen = await reading
+    const stored = this.#cipher.read(key, text)
     return { stored, frozen: stored?.data != null && frozen.has(stored.data.username) }
   }
 
@@ -273,6 +273,14 @@ class SqlReader implements TokenDataReader {
     }
     return this.#frozen
   }
+}
+
+/** In the order of the keys; null: absent. */
+async function readTexts(db: Kysely<Database>, keys: readonly string[]): Promise<(string | null)[]> {
+  const { rows } = await sql<{ key: string; value: string }>`
+    SELECT key, value FROM porthor_token_data WHERE key = ANY(${keys}::varchar[])`.execute(db)
+  const values = new Map(rows.map(({ key, value }) => [key, value]))
+  return keys.map((key) => values.get(key) ?? null)
 }
 
 function deaf(): StoreUnavailableError {
