@@ -1,6 +1,4 @@
-import { execFile } from 'node:child_process'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { freePort } from '../support/free-port.ts'
 import {
@@ -11,6 +9,7 @@ import {
 } from '../support/server-process.ts'
 import { startTethered } from '../support/tethered.ts'
 import { type CliStores, cliBackends } from './backends.ts'
+import { childrenOf } from './children.ts'
 import { runCli } from './run-cli.ts'
 
 const [, platform] = cliBackends
@@ -121,11 +120,8 @@ async function several<T>(work: () => Promise<T>): Promise<T[]> {
 }
 
 /** Process ids of the workers. */
-async function workersOf({ program }: Pick<ServerProcess, 'program'>): Promise<number[]> {
-  const { stdout } = await promisify(execFile)('ps', ['-o', 'pid=', '--ppid', String(program.pid)]).catch(
-    () => ({ stdout: '' }),
-  )
-  return stdout.trim().split('\n').filter(Boolean).map(Number)
+function workersOf({ program }: Pick<ServerProcess, 'program'>): Promise<number[]> {
+  return childrenOf(program.pid)
 }
 
 function isRunning(pid: number): boolean {

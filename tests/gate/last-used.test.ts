@@ -101,7 +101,7 @@ describe.each(porthorBackends)('$name: when a token was last used', (backend) =>
   })
 })
 
-it('what cannot be written is kept, and logged', async () => {
+it('what cannot be written is kept, and logged', { timeout: 90_000 }, async () => {
   const [embedded] = porthorBackends
   const gate = await startGate(embedded)
   const { db } = gate.porthor.database
