@@ -346,6 +346,20 @@ describe.each(porthorBackends)('$name: a login by OpenID Connect', (backend) => 
         expect(await statusOf(later.token)).toBe(200)
       })
 
+      it('nothing, where it has ended here already', async () => {
+        server.sendLogouts({ url: channel.url, bySession: true })
+        const provider = new ProviderBrowser()
+        const browser = new TestBrowser(api)
+        await browser.visit(await returnOf(browser, provider))
+        const other = await logIn()
+        await browser.visit('/logout')
+        const before = channel.requests.length
+        await provider.logOut(server.logoutUrl)
+        expect(channel.requests).toHaveLength(before + 1)
+        expect(api.lines.findLast(({ event }) => /^Ended sessions/.test(event))?.fields.count).toBe(0)
+        expect(await statusOf(other.token)).toBe(200)
+      })
+
       it('nothing, where somebody else has signed', async () => {
         const { token } = await logIn()
         const [header, claims = '', signature] = (channel.requests.at(-1)?.text ?? '').split('.')
