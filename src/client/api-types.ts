@@ -779,6 +779,86 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/ingress/anonymous": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Ask what of a request that may pass without a token the service may see, as nginx does
+         * @description Everybody passes; only Porthor’s own credentials are kept from the service.
+         */
+        get: operations["get_ingress_anonymous"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ingress/auth": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Ask whether a request may pass, as nginx does
+         * @description By `auth_request`. Where the gate has an address of its own (`gateListen`), this and the other routes below `/ingress` are there and nowhere else.
+         */
+        get: operations["get_ingress_auth"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ingress/envoy/{path}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Ask whether a request may pass, as Envoy does over HTTP
+         * @description Envoy sends the guarded request’s own method and path, whatever they are, after this prefix. Over gRPC there is `envoy.service.auth.v3.Authorization` (`gateGrpcListen`).
+         */
+        get: operations["get_ingress_envoy_path"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ingress/forward": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Ask whether a request may pass, as Traefik, Caddy and HAProxy do
+         * @description Refusals are to be passed on as they are: as pages for people, as JSON for programs, by `Accept`.
+         */
+        get: operations["get_ingress_forward"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/logged-out": {
         parameters: {
             query?: never;
@@ -1008,6 +1088,27 @@ export interface components {
             token_type: "session" | "user" | "notebook" | "internal" | "service" | "oidc";
             username: string;
         };
+        /** @description Why a request may not pass, and for the token’s holder what is missing */
+        DirectGateRefusal: {
+            detail: {
+                loc?: (string | number)[];
+                /** @description For people */
+                msg: string;
+                /** @description For programs */
+                type: string;
+            }[];
+            held_scopes?: string[];
+            /** @description Which rule the token does not meet, for its holder */
+            reason?: string;
+            /** @description Names the request in the log */
+            request_id: string;
+            /**
+             * @description How many of them are wanted
+             * @enum {string}
+             */
+            satisfy?: "any" | "all";
+            wanted_scopes?: string[];
+        };
         ErrorBody: {
             detail: {
                 /** @description Numbers and texts of the rule that was broken */
@@ -1034,6 +1135,16 @@ export interface components {
             /** @description Seconds since the epoch */
             since: number;
             username: string;
+        };
+        /** @description Why a request may not pass */
+        GateRefusal: {
+            detail: {
+                loc?: (string | number)[];
+                /** @description For people */
+                msg: string;
+                /** @description For programs */
+                type: string;
+            }[];
         };
         Health: {
             /** @constant */
@@ -5533,6 +5644,496 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Health"];
+                };
+            };
+        };
+    };
+    get_ingress_anonymous: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description What proves that the proxy asks: one of `gateSecrets`, if there are any */
+                "X-Porthor-Secret"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request may pass; the headers are for the service */
+            200: {
+                headers: {
+                    /** @description What the service may see of the request’s own, without tokens of Porthor’s; several times or not at all */
+                    Authorization?: string;
+                    /** @description What the service may see of the request’s own, without the session; likewise */
+                    Cookie?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        status: "ok";
+                    };
+                };
+            };
+            /** @description Anything else for which the request may not pass, for nginx understands 401 and 403 alone: 400, 403, 404, 422 and 429 */
+            403: {
+                headers: {
+                    /** @description When another try makes sense */
+                    "Retry-After"?: string;
+                    /** @description RFC 6750, or RFC 7617 where `auth_type` is `basic` */
+                    "WWW-Authenticate"?: string;
+                    /** @description The body that was meant, shortened */
+                    "X-Error-Body"?: string;
+                    /** @description The status that was meant */
+                    "X-Error-Status"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GateRefusal"];
+                };
+            };
+        };
+    };
+    get_ingress_auth: {
+        parameters: {
+            query?: {
+                /** @description Whether the session cookie counts */
+                allow_cookies?: boolean;
+                /** @description Whether OPTIONS requests pass that are no CORS preflights */
+                allow_options?: boolean;
+                /** @description The scheme of the challenge */
+                auth_type?: "basic" | "bearer";
+                /** @description A scope that the delegated token should have */
+                delegate_scope?: string[];
+                delegate_to?: unknown;
+                /** @description Tell the names of the user’s groups: `X-Auth-Request-Groups` */
+                groups?: boolean;
+                /** @description How long the token must live still: seconds */
+                minimum_lifetime?: number;
+                /** @description Delegate a notebook token */
+                notebook?: boolean;
+                /** @description Accept only tokens that were delegated to this service */
+                only_service?: string[];
+                /** @description How many of the scopes are wanted */
+                satisfy?: "any" | "all";
+                /** @description A wanted scope */
+                scope?: string[];
+                service?: unknown;
+                /** @description Put the delegated token into `Authorization` as well */
+                use_authorization?: boolean;
+                /** @description Whether the first label of the host must be the username */
+                user_domain?: boolean;
+                username?: unknown;
+            };
+            header: {
+                /** @description Of a preflight, likewise */
+                "Access-Control-Request-Method"?: string;
+                /** @description Of a preflight: looked at where the method is `OPTIONS` */
+                Origin?: string;
+                /** @description Where the request comes from, if the proxy is one of `proxies` */
+                "X-Forwarded-For"?: string;
+                /** @description How it came, likewise */
+                "X-Forwarded-Proto"?: string;
+                /** @description Its method */
+                "X-Original-Method": string;
+                /** @description The whole URL of the guarded request */
+                "X-Original-URL": string;
+                /** @description What proves that the proxy asks: one of `gateSecrets`, if there are any */
+                "X-Porthor-Secret"?: string;
+                /** @description A request of a script in a page, which a login page is of no use to, if it is `XMLHttpRequest` */
+                "X-Requested-With"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request may pass; the headers are for the service */
+            200: {
+                headers: {
+                    /** @description What the service may see of the request’s own, without tokens of Porthor’s; several times or not at all */
+                    Authorization?: string;
+                    /** @description What the service may see of the request’s own, without the session; likewise */
+                    Cookie?: string;
+                    /** @description Their address, if one is known */
+                    "X-Auth-Request-Email"?: string;
+                    /** @description Names of their groups, joined by commas, if `groups` asks for them */
+                    "X-Auth-Request-Groups"?: string;
+                    /** @description The service that the token was delegated to, if it was */
+                    "X-Auth-Request-Service"?: string;
+                    /** @description The delegated token, if one is asked for */
+                    "X-Auth-Request-Token"?: string;
+                    /** @description Who it is */
+                    "X-Auth-Request-User"?: string;
+                    /** @description Requests a minute, if a quota holds; with `-Remaining`, `-Reset`, `-Resource` and `-Used` */
+                    "X-RateLimit-Limit"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        status: "ok";
+                    };
+                };
+            };
+            /** @description Somebody has to log in, or sends a token that is not accepted */
+            401: {
+                headers: {
+                    /** @description RFC 6750, or RFC 7617 where `auth_type` is `basic` */
+                    "WWW-Authenticate"?: string;
+                    /** @description Where a browser is to log in and come back, where that would help */
+                    "X-Login-URL"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GateRefusal"];
+                };
+            };
+            /** @description Anything else for which the request may not pass, for nginx understands 401 and 403 alone: 400, 403, 404, 422 and 429 */
+            403: {
+                headers: {
+                    /** @description When another try makes sense */
+                    "Retry-After"?: string;
+                    /** @description RFC 6750, or RFC 7617 where `auth_type` is `basic` */
+                    "WWW-Authenticate"?: string;
+                    /** @description The body that was meant, shortened */
+                    "X-Error-Body"?: string;
+                    /** @description The status that was meant */
+                    "X-Error-Status"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GateRefusal"];
+                };
+            };
+            /** @description Porthor has failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GateRefusal"];
+                };
+            };
+            /** @description A store is away: type `store_unavailable` */
+            503: {
+                headers: {
+                    /** @description When another try makes sense */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GateRefusal"];
+                };
+            };
+        };
+    };
+    get_ingress_envoy_path: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Of a preflight, likewise */
+                "Access-Control-Request-Method"?: string;
+                /** @description Of a preflight: looked at where the method is `OPTIONS` */
+                Origin?: string;
+                /** @description Where the request comes from, if the proxy is one of `proxies` */
+                "X-Forwarded-For"?: string;
+                /** @description How it came, likewise */
+                "X-Forwarded-Proto"?: string;
+                /** @description The parameters of `/ingress/forward`, form-encoded; or `anonymous` */
+                "X-Porthor-Parameters": string;
+                /** @description What proves that the proxy asks: one of `gateSecrets`, if there are any */
+                "X-Porthor-Secret"?: string;
+            };
+            path: {
+                /** @description The path and query of the guarded request */
+                path: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request may pass; the headers are for the service */
+            200: {
+                headers: {
+                    /** @description What the service may see of the request’s own, without tokens of Porthor’s; several times or not at all */
+                    Authorization?: string;
+                    /** @description What the service may see of the request’s own, without the session; likewise */
+                    Cookie?: string;
+                    /** @description Their address, if one is known */
+                    "X-Auth-Request-Email"?: string;
+                    /** @description Names of their groups, joined by commas, if `groups` asks for them */
+                    "X-Auth-Request-Groups"?: string;
+                    /** @description The service that the token was delegated to, if it was */
+                    "X-Auth-Request-Service"?: string;
+                    /** @description The delegated token, if one is asked for */
+                    "X-Auth-Request-Token"?: string;
+                    /** @description Who it is */
+                    "X-Auth-Request-User"?: string;
+                    /** @description What Envoy is to drop from the request */
+                    "X-Envoy-Auth-Headers-To-Remove"?: string;
+                    /** @description Requests a minute, if a quota holds; with `-Remaining`, `-Reset`, `-Resource` and `-Used` */
+                    "X-RateLimit-Limit"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        status: "ok";
+                    };
+                };
+            };
+            /** @description A browser is to log in, and to come back */
+            302: {
+                headers: {
+                    /** @description The login, with the guarded URL in `rd` */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A credential cannot be read */
+            400: {
+                headers: {
+                    /** @description RFC 6750, or RFC 7617 where `auth_type` is `basic` */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DirectGateRefusal"];
+                };
+            };
+            /** @description Nobody has authenticated */
+            401: {
+                headers: {
+                    /** @description RFC 6750, or RFC 7617 where `auth_type` is `basic` */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DirectGateRefusal"];
+                };
+            };
+            /** @description The token is good, but not for this */
+            403: {
+                headers: {
+                    /** @description RFC 6750, or RFC 7617 where `auth_type` is `basic` */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DirectGateRefusal"];
+                };
+            };
+            /** @description What the proxy wants is not as it should be */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DirectGateRefusal"];
+                };
+            };
+            /** @description A quota is used up */
+            429: {
+                headers: {
+                    /** @description When another try makes sense */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DirectGateRefusal"];
+                };
+            };
+            /** @description Porthor has failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DirectGateRefusal"];
+                };
+            };
+            /** @description A store is away */
+            503: {
+                headers: {
+                    /** @description When another try makes sense */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DirectGateRefusal"];
+                };
+            };
+        };
+    };
+    get_ingress_forward: {
+        parameters: {
+            query?: {
+                /** @description Whether the session cookie counts */
+                allow_cookies?: boolean;
+                /** @description Whether OPTIONS requests pass that are no CORS preflights */
+                allow_options?: boolean;
+                /** @description The scheme of the challenge */
+                auth_type?: "basic" | "bearer";
+                /** @description A scope that the delegated token should have */
+                delegate_scope?: string[];
+                delegate_to?: unknown;
+                /** @description Tell the names of the user’s groups: `X-Auth-Request-Groups` */
+                groups?: boolean;
+                /** @description How long the token must live still: seconds */
+                minimum_lifetime?: number;
+                /** @description Delegate a notebook token */
+                notebook?: boolean;
+                /** @description Accept only tokens that were delegated to this service */
+                only_service?: string[];
+                /** @description How many of the scopes are wanted */
+                satisfy?: "any" | "all";
+                /** @description A wanted scope */
+                scope?: string[];
+                service?: unknown;
+                /** @description Put the delegated token into `Authorization` as well */
+                use_authorization?: boolean;
+                /** @description Whether the first label of the host must be the username */
+                user_domain?: boolean;
+                username?: unknown;
+            };
+            header: {
+                /** @description Of a preflight, likewise */
+                "Access-Control-Request-Method"?: string;
+                /** @description Of a preflight: looked at where the method is `OPTIONS` */
+                Origin?: string;
+                /** @description Whether a browser shows the answer as a page */
+                "Sec-Fetch-Mode"?: string;
+                /** @description Where the request comes from, if the proxy is one of `proxies` */
+                "X-Forwarded-For"?: string;
+                /** @description Its host */
+                "X-Forwarded-Host": string;
+                /** @description The method of the guarded request */
+                "X-Forwarded-Method": string;
+                /** @description Its scheme */
+                "X-Forwarded-Proto": string;
+                /** @description Its path and query */
+                "X-Forwarded-Uri": string;
+                /** @description What proves that the proxy asks: one of `gateSecrets`, if there are any */
+                "X-Porthor-Secret"?: string;
+                /** @description A request of a script in a page, which a login page is of no use to, if it is `XMLHttpRequest` */
+                "X-Requested-With"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request may pass; the headers are for the service */
+            200: {
+                headers: {
+                    /** @description What the service may see of the request’s own, without tokens of Porthor’s; several times or not at all */
+                    Authorization?: string;
+                    /** @description What the service may see of the request’s own, without the session; likewise */
+                    Cookie?: string;
+                    /** @description Their address, if one is known */
+                    "X-Auth-Request-Email"?: string;
+                    /** @description Names of their groups, joined by commas, if `groups` asks for them */
+                    "X-Auth-Request-Groups"?: string;
+                    /** @description The service that the token was delegated to, if it was */
+                    "X-Auth-Request-Service"?: string;
+                    /** @description The delegated token, if one is asked for */
+                    "X-Auth-Request-Token"?: string;
+                    /** @description Who it is */
+                    "X-Auth-Request-User"?: string;
+                    /** @description Requests a minute, if a quota holds; with `-Remaining`, `-Reset`, `-Resource` and `-Used` */
+                    "X-RateLimit-Limit"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        status: "ok";
+                    };
+                };
+            };
+            /** @description A browser is to log in, and to come back */
+            302: {
+                headers: {
+                    /** @description The login, with the guarded URL in `rd` */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A credential cannot be read */
+            400: {
+                headers: {
+                    /** @description RFC 6750, or RFC 7617 where `auth_type` is `basic` */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DirectGateRefusal"];
+                };
+            };
+            /** @description Nobody has authenticated */
+            401: {
+                headers: {
+                    /** @description RFC 6750, or RFC 7617 where `auth_type` is `basic` */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DirectGateRefusal"];
+                };
+            };
+            /** @description The token is good, but not for this */
+            403: {
+                headers: {
+                    /** @description RFC 6750, or RFC 7617 where `auth_type` is `basic` */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DirectGateRefusal"];
+                };
+            };
+            /** @description What the proxy wants is not as it should be */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DirectGateRefusal"];
+                };
+            };
+            /** @description A quota is used up */
+            429: {
+                headers: {
+                    /** @description When another try makes sense */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DirectGateRefusal"];
+                };
+            };
+            /** @description Porthor has failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DirectGateRefusal"];
+                };
+            };
+            /** @description A store is away */
+            503: {
+                headers: {
+                    /** @description When another try makes sense */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DirectGateRefusal"];
                 };
             };
         };

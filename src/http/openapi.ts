@@ -8,6 +8,7 @@ import type {
   PublicEndpoint,
 } from './endpoint.ts'
 import { endpoints } from './endpoints.ts'
+import { type GateRoute, gateRoutes } from './gate/description.ts'
 import { SESSION_COOKIE_NAME } from './session-cookie.ts'
 
 /** A part of the document: what JSON can hold. */
@@ -17,6 +18,7 @@ type JsonObject = { [name: string]: Json }
 const TAGS = [
   { name: 'user', description: 'For users: their own tokens, and what is known about them' },
   { name: 'admin', description: 'For administrators: anybody’s tokens, and who is an administrator' },
+  { name: 'gate', description: 'For reverse proxies: may a request pass, and as whom?' },
   { name: 'oidc', description: 'For clients of OpenID Connect' },
   { name: 'browser', description: 'For pages in a browser' },
   { name: 'internal', description: 'For what runs beside Porthor; not to be exposed' },
@@ -39,6 +41,7 @@ export function buildOpenApiDocument(): JsonObject {
     path[endpoint.method.toLowerCase()] = operationOf(endpoint, schemas)
     paths[endpoint.path] = path
   }
+  for (const route of gateRoutes) paths[route.path] = { get: gateOperationOf(route, schemas) }
   return {
     openapi: '3.1.0',
     info: { title: name, version, summary: description, description: DESCRIPTION.replaceAll('\n', ' ') },
@@ -53,6 +56,8 @@ const securitySchemes = {
   basic: { type: 'http', scheme: 'basic', description: 'The token as user name or as password' },
   cookie: { type: 'apiKey', in: 'cookie', name: SESSION_COOKIE_NAME },
 }
+
+const ANY_CREDENTIAL = [{ bearer: [] }, { basic: [] }, { cookie: [] }]
 
 const finding = {
   type: 'object',
@@ -107,6 +112,28 @@ function isOpen(endpoint: Endpoint): endpoint is PublicEndpoint | BrowserEndpoin
   return endpoint.access === 'public' || endpoint.access === 'browser'
 }
 
+function gateOperationOf(route: GateRoute, schemas: JsonObject): JsonObject {
+  const headers = Object.entries(route.headers).map(([name, { description, required }]) => ({
+    ...{ name, in: 'header', required, description },
+    schema: { type: 'string' },
+  }))
+  return {
+    tags: ['gate'],
+    summary: route.summary,
+    description: route.description,
+    operationId: operationId({ method: 'GET', path: route.path }),
+    security: route.authenticates ? ANY_CREDENTIAL : [],
+    parameters: [
+      ...parametersOf('path', route.params, schemas),
+      ...parametersOf('query', route.query, schemas),
+      ...headers,
+    ],
+    responses: Object.fromEntries(
+      Object.entries(route.answers).map(([status, answer]) => [status, answerOf(answer, schemas)]),
+    ),
+  }
+}
+
 function describedBy(endpoint: Endpoint): JsonObject {
   const parts = [endpoint.description]
   if (!isOpen(endpoint)) {
@@ -119,7 +146,7 @@ function describedBy(endpoint: Endpoint): JsonObject {
   return description ? { description } : {}
 }
 
-function operationId({ method, path }: Endpoint): string {
+function operationId({ method, path }: Pick<Endpoint, 'method' | 'path'>): string {
   const words = path.replace(/[{}]/g, '').split(/[^A-Za-z0-9]+/)
   return [method.toLowerCase(), ...words.filter((word) => word !== '')].join('_')
 }
@@ -135,7 +162,7 @@ function requestOf(endpoint: Protected, schemas: JsonObject): JsonObject {
     })),
   ]
   return {
-    security: access.cookieOnly ? [{ cookie: [] }] : [{ bearer: [] }, { basic: [] }, { cookie: [] }],
+    security: access.cookieOnly ? [{ cookie: [] }] : ANY_CREDENTIAL,
     ...(parameters.length > 0 && { parameters }),
     ...(body && {
       requestBody: {

@@ -2,8 +2,12 @@ import { once } from 'node:events'
 import { connect } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { endpoints } from '../../src/http/endpoints.ts'
+import { ENVOY_PREFIX } from '../../src/http/gate/envoy.ts'
+import { GateHeaderReader } from '../../src/http/gate/headers.ts'
 import { buildOpenApiDocument } from '../../src/http/openapi.ts'
+import { INGRESS_PATHS } from '../../src/http/routes/ingress.ts'
 import { StoreUnavailableError } from '../../src/models/errors.ts'
+import { gateQuery } from '../../src/models/gate-parameters.ts'
 import { errorTypes, openApi, type TestApi } from './api.ts'
 
 let api: TestApi
@@ -205,8 +209,9 @@ describe('the description of the API', () => {
       Object.keys(methods).map((method) => `${method} ${path}`),
     )
     const listed = endpoints.filter(({ unlisted }) => !unlisted)
+    const gate = [...INGRESS_PATHS, `${ENVOY_PREFIX}{path}`].map((path) => `get ${path}`)
     expect(told.toSorted()).toEqual(
-      listed.map(({ method, path }) => `${method.toLowerCase()} ${path}`).toSorted(),
+      [...listed.map(({ method, path }) => `${method.toLowerCase()} ${path}`), ...gate].toSorted(),
     )
   })
 
@@ -255,6 +260,22 @@ describe('the description of the API', () => {
     expect(list?.map(({ name }) => name)).toEqual([
       ...['username', 'cursor', 'limit', 'token_type', 'service', 'expired', 'parent', 'search', 'sort'],
     ])
+  })
+
+  it('has the gate with all of its parameters, and the headers that it needs', () => {
+    const { parameters = [], responses } = paths['/ingress/auth']?.get ?? {}
+    const named = (place: string) => parameters.filter((one) => one.in === place).map(({ name }) => name)
+    expect(named('query')).toEqual(Object.keys(gateQuery.shape))
+    expect(parameters.filter(({ required }) => required).map(({ name }) => name)).toEqual([
+      'X-Original-URL',
+      'X-Original-Method',
+    ])
+    expect(Object.keys(responses ?? {})).toEqual(['200', '401', '403', '500', '503'])
+    expect(responses?.[200]).toMatchObject({
+      headers: { 'X-Auth-Request-User': {}, 'X-Auth-Request-Token': {} },
+    })
+    const reader = new GateHeaderReader(null)
+    for (const name of named('header')) expect(reader.read([name, 'x'])).not.toEqual(reader.read([]))
   })
 
   it('is served as it is', async () => {
