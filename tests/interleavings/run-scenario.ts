@@ -25,45 +25,70 @@ export interface ScenarioReport {
 export interface RunOptions {
   /** Gives up after so many orders. */
   readonly maximumSchedules: number
+  /** The first broken rule is enough. */
+  readonly first?: boolean
 }
 
 /** Runs operations through the orders of their steps, and looks at the stores after each step that others can see. */
 export async function runScenario(
   world: World,
   scenario: Scenario,
-  { maximumSchedules }: RunOptions,
+  { maximumSchedules, first = false }: RunOptions,
 ): Promise<ScenarioReport> {
   const { given: known, state } = await world.prepare(scenario)
+  let struck = scenario.fault === undefined || scenario.fault.kind === 'older Redis'
+  const beginning: Beginning = {
+    ...{ known, state },
+    onStruck() {
+      struck = true
+    },
+  }
   const exploration = new PartialOrderExploration()
   const violations = new Set<string>()
   let schedules = 0
   let steps = 0
   let more = true
-  while (more && schedules < maximumSchedules) {
+  while (more && schedules < maximumSchedules && !(first && violations.size > 0)) {
     await world.restore(state)
-    const one = await runOnce(world, scenario, known, state, exploration)
+    const one = await runOnce(world, scenario, beginning, exploration)
     for (const violation of one.violations) violations.add(violation)
+    // The operation takes fewer steps than that: nothing happens to it, which is another scenario's.
+    if (!struck) break
     schedules++
     steps += one.run.steps.length
     more = exploration.finish(one.run.steps)
   }
-  return { scenario: scenarioName(scenario), schedules, steps, complete: !more, violations: [...violations] }
+  return {
+    scenario: scenarioName(scenario),
+    schedules,
+    steps,
+    complete: !more || !struck,
+    violations: [...violations],
+  }
+}
+
+/** What every order of a scenario begins with. */
+interface Beginning {
+  known: Given
+  state: SavedState
+  /** The fault has come to pass. */
+  onStruck: () => void
 }
 
 async function runOnce(
   world: World,
   scenario: Scenario,
-  known: Given,
-  state: SavedState,
+  beginning: Beginning,
   exploration: PartialOrderExploration,
 ): Promise<{ run: ScheduleRun; violations: string[] }> {
+  const { known } = beginning
   const taken: TakenStep[] = []
   const violations: string[] = []
   const note = (problems: readonly string[]) => {
     for (const problem of problems) violations.push(`${problem}\n${describe(taken)}`)
   }
   const held = Object.values(known.family)
-  const run = await runSchedule(actorsOf(world, scenario, known, state), {
+  const run = await runSchedule(actorsOf(world, scenario, beginning), {
     choose: (choices) => exploration.choose(choices),
     waiting: () => world.waiting(),
     async afterStep(step) {
@@ -78,7 +103,7 @@ async function runOnce(
   return { run, violations }
 }
 
-function actorsOf(world: World, scenario: Scenario, known: Given, state: SavedState): Actor[] {
+function actorsOf(world: World, scenario: Scenario, { known, state, onStruck }: Beginning): Actor[] {
   const operations = scenario.operations.map(({ name, run }, index): Actor => {
     const porthor = world.actors[index]
     if (!porthor) throw new Error('There are not enough processes')
@@ -87,35 +112,42 @@ function actorsOf(world: World, scenario: Scenario, known: Given, state: SavedSt
   const [first, ...rest] = operations
   const { fault } = scenario
   if (!fault || !first) return operations
-  if (fault.kind === 'session lost') return [{ ...first, arrive: loseSession(world, fault.after) }, ...rest]
+  if (fault.kind === 'session lost')
+    return [{ ...first, arrive: loseSession(world, fault.after, onStruck) }, ...rest]
   if (fault.kind === 'older Redis') return [...operations, olderRedis(world, state)]
-  const late = new LateChange(fault.after)
+  const late = new LateChange(fault.after, onStruck)
   return [{ ...first, intercept: (step) => late.intercept(step) }, ...rest, late.actor(world)]
 }
 
 /** Once the first operation stands before a step towards Redis, and has not sent it, its session in PostgreSQL ends. */
-function loseSession(world: World, after: number) {
+function loseSession(world: World, after: number, onStruck: () => void) {
   let inTransaction = false
   let left = after
   return async ({ store, text }: StoreStep) => {
     if (store === 'sql') inTransaction = !/^(commit|rollback)/.test(text)
-    else if (inTransaction && left-- === 0) await world.endSessions(0)
+    else if (inTransaction && left-- === 0) {
+      onStruck()
+      await world.endSessions(0)
+    }
   }
 }
 
 /** A change of Redis that has no answer in time, and is carried out at some later moment. */
 class LateChange {
   #changesBefore: number
+  readonly #onStruck: () => void
   #withheld: StoreStep | null = null
 
-  constructor(changesBefore: number) {
+  constructor(changesBefore: number, onStruck: () => void) {
     this.#changesBefore = changesBefore
+    this.#onStruck = onStruck
   }
 
   intercept(step: StoreStep): void {
     if (step.store !== 'redis' || step.commands.every(([name]) => name === 'GET' || name === 'HGET')) return
     if (this.#changesBefore-- !== 0) return
     this.#withheld = step
+    this.#onStruck()
     throw new StoreUnavailableError('Redis did not answer')
   }
 

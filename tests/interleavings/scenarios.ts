@@ -304,7 +304,7 @@ const upTo = (count: number, kind: Fault['kind']): Fault[] =>
 const lost: readonly Scenario[] = [
   ...struck.flatMap((one) =>
     beside.flatMap((other) =>
-      upTo(2, 'session lost').map((fault): Scenario => ({ operations: [one, other], fault })),
+      upTo(4, 'session lost').map((fault): Scenario => ({ operations: [one, other], fault })),
     ),
   ),
   ...amiss.flatMap((prepare) =>
