@@ -1,5 +1,6 @@
 /**
- * Builds the page in the browser, web/dist, with Vite, and says so on the error stream.
+ * Builds the page in the browser, web/dist, with Vite, and says so on the error stream. It is built beside its place: what
+ * is there is complete, and two that build at the same time do no harm.
  *
  *     node scripts/build-web.mjs [--if-needed]
  *
@@ -8,7 +9,7 @@
  */
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -16,7 +17,8 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const web = join(root, 'web')
 const dist = join(web, 'dist')
 // Compared instead of times, which say little after a checkout. Not served: its name has no hash.
-const stamp = join(dist, '.sources')
+const STAMP = '.sources'
+const unfinished = join(root, 'node_modules', `.porthor-web-${process.pid}`)
 const vite = join(root, 'node_modules', 'vite', 'bin', 'vite.js')
 const runtime = join(root, 'node_modules', '.bin', process.platform === 'win32' ? 'node.cmd' : 'node')
 
@@ -44,24 +46,42 @@ function hashOfSources() {
 }
 
 function isCurrent(hash) {
+  const stamp = join(dist, STAMP)
   return existsSync(stamp) && readFileSync(stamp, 'utf8') === hash
 }
 
 function build(hash) {
   console.error('porthor: building the page in the browser (web/) …')
   const started = Date.now()
-  const { status } = spawnSync(runtime, [vite, 'build', '--logLevel', 'warn'], {
-    cwd: web,
-    stdio: ['ignore', 2, 2],
-    env: { ...process.env, NODE_ENV: 'production' },
-    shell: process.platform === 'win32',
-  })
+  const { status } = spawnSync(
+    runtime,
+    [vite, 'build', '--logLevel', 'warn', '--outDir', unfinished, '--emptyOutDir'],
+    {
+      cwd: web,
+      stdio: ['ignore', 2, 2],
+      env: { ...process.env, NODE_ENV: 'production' },
+      shell: process.platform === 'win32',
+    },
+  )
   if (status !== 0) {
     console.error('porthor: the page could not be built; the messages of Vite are above')
+    rmSync(unfinished, { recursive: true, force: true })
     process.exit(1)
   }
-  writeFileSync(stamp, hash)
+  writeFileSync(join(unfinished, STAMP), hash)
+  putInPlace()
   console.error(`porthor: built in ${((Date.now() - started) / 1000).toFixed(1)} s`)
+}
+
+function putInPlace() {
+  try {
+    rmSync(dist, { recursive: true, force: true })
+    renameSync(unfinished, dist)
+  } catch (error) {
+    // Another has just put the same there.
+    if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') throw error
+    rmSync(unfinished, { recursive: true, force: true })
+  }
 }
 
 const onlyIfNeeded = process.argv.includes('--if-needed')

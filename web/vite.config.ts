@@ -6,7 +6,6 @@ import { brotliCompress, constants, gzip } from 'node:zlib'
 import react from '@vitejs/plugin-react'
 import { defineConfig, type Plugin } from 'vite'
 
-const dist = fileURLToPath(new URL('dist', import.meta.url))
 const compressible = /\.(?:css|html|js|svg)$/
 
 /** Beside each file its compressed forms, which the server sends as they are. */
@@ -14,10 +13,10 @@ function compressed(): Plugin {
   return {
     name: 'porthor-compressed',
     apply: 'build',
-    async writeBundle() {
-      const files = await readdir(dist, { recursive: true })
+    async writeBundle({ dir = '' }) {
+      const files = await readdir(dir, { recursive: true })
       await Promise.all(
-        files.filter((file) => compressible.test(file)).map((file) => compress(join(dist, file))),
+        files.filter((file) => compressible.test(file)).map((file) => compress(join(dir, file))),
       )
     },
   }

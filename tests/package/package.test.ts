@@ -3,7 +3,12 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { checkoutFolder, cleanEnvironment, startServerProcess } from '../support/server-process.ts'
+import {
+  checkoutFolder,
+  cleanEnvironment,
+  type ServerProcess,
+  startServerProcess,
+} from '../support/server-process.ts'
 import { type TemporaryFolder, temporaryFolder } from '../support/temporary-folder.ts'
 
 // With the Node.js and the npm of this machine, as whoever installs the package: not with the pinned runtime.
@@ -55,6 +60,40 @@ describe('the package, installed in an empty folder', { timeout: 120_000 }, () =
     )
   })
 
+  it('brings the page in the browser, and the client of the README, which runs as printed', async () => {
+    const server = await startServerProcess({
+      command: [join(project, 'node_modules', '.bin', 'porthor'), 'serve'],
+      cwd: project,
+      environment: { PORTHOR_DATA: join(folder.path, 'data-of-client') },
+    })
+    try {
+      const page = await fetch(`${server.url}/auth/tokens`)
+      expect([page.status, await page.text()]).toEqual([200, expect.stringContaining('id="root"')])
+      const { script, output } = await clientExample()
+      await writeFile(join(project, 'client.ts'), script)
+      const compiler = join(checkoutFolder, 'node_modules', '.bin', 'tsc')
+      const options = [
+        '--noEmit',
+        '--strict',
+        '--module',
+        'nodenext',
+        '--target',
+        'esnext',
+        '--types',
+        'node',
+      ]
+      await run(compiler, [...options, 'client.ts'], project, process.env)
+      const { stdout } = await run(process.execPath, ['client.ts'], project, {
+        ...environment,
+        PORTHOR_URL: server.url,
+        PORTHOR_TOKEN: await newToken(server),
+      })
+      expect(stdout).toBe(output)
+    } finally {
+      await server.close()
+    }
+  })
+
   it('brings the command line', async () => {
     const { stdout } = await run('npx', ['porthor', '--version'], project)
     const { version } = JSON.parse(await readFile(join(checkoutFolder, 'package.json'), 'utf8'))
@@ -84,6 +123,27 @@ async function run(command: string, args: string[], cwd: string, env = environme
     const { stdout = '', stderr = '' } = error as { stdout?: string; stderr?: string }
     throw new Error(`${command} ${args.join(' ')} failed:\n${stdout}${stderr}`, { cause: error })
   }
+}
+
+/** The README's block of TypeScript, and what is printed below it. */
+async function clientExample(): Promise<{ script: string; output: string }> {
+  const readme = await readFile(join(checkoutFolder, 'README.md'), 'utf8')
+  const [, script, output] = /^```ts\n([\s\S]*?)^```\n\n```text\n([\s\S]*?)^```/m.exec(readme) ?? []
+  if (!script || !output) throw new Error('The README has no example of the client')
+  return { script, output }
+}
+
+async function newToken({ url, program }: ServerProcess): Promise<string> {
+  const [bootstrapToken] = /gt-[\w-]{22}\.[\w-]{22}/.exec(program.output()) ?? []
+  const answer = await fetch(`${url}/auth/api/v1/tokens`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${bootstrapToken}`, 'content-type': 'application/json' },
+    body: JSON.stringify({
+      ...{ username: 'alice', token_type: 'user', token_name: 'laptop' },
+      scopes: ['read:all', 'user:token'],
+    }),
+  })
+  return ((await answer.json()) as { token: string }).token
 }
 
 async function packedFile(folder: string): Promise<string> {

@@ -82,7 +82,9 @@ export async function openSite(backend: PorthorBackend, config: Partial<Config> 
   return {
     ...{ url, test, app, api },
     async newToken(username, scopes, fields = {}) {
-      const wanted = { username, scopes, token_type: 'user', token_name: `token ${made++}`, ...fields }
+      const isService = fields.token_type === 'service'
+      const named = isService ? {} : { token_name: `token ${made++}` }
+      const wanted = { username, scopes, token_type: 'user', ...named, ...fields }
       const answer = await api('POST', '/tokens', wanted)
       const body = (await answer.json()) as { token: string }
       if (answer.status !== 201) throw new Error(JSON.stringify(body))

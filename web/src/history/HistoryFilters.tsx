@@ -17,12 +17,14 @@ export function HistoryFilters({ texts, set }: HistoryFiltersProps) {
       <TextInput
         type="datetime-local"
         label="From"
+        className={classes.time ?? ''}
         value={texts.since}
         onChange={(event) => set('since', event.currentTarget.value)}
       />
       <TextInput
         type="datetime-local"
         label="Until"
+        className={classes.time ?? ''}
         value={texts.until}
         onChange={(event) => set('until', event.currentTarget.value)}
       />

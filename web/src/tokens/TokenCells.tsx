@@ -25,6 +25,7 @@ export function TokenCells({ token, level, isOpen, onToggle }: TokenCellsProps) 
     <>
       <td>
         <div className={classes.name}>
+          {token.children === 0 && level > 1 && <span className={classes.noToggle} />}
           {token.children > 0 && <Toggle isOpen={isOpen} label={title} onToggle={onToggle} />}
           <div className={classes.title}>
             <TokenLink token={token} fw={600} />
