@@ -211,9 +211,9 @@ function recordChanges(session: TokenDataSession, changes: DataChanges): TokenDa
       for (const key of keys) changes.keys.add(key)
       return session.delete(keys)
     },
-    deleteUnchanged(key, text) {
-      changes.keys.add(key)
-      return session.deleteUnchanged(key, text)
+    deleteUnchanged(key, text, below = []) {
+      for (const one of [key, ...below]) changes.keys.add(one)
+      return session.deleteUnchanged(key, text, below)
     },
     freeze(username) {
       changes.frozenUsers = true

@@ -174,6 +174,21 @@ onEachTokenDataBackend((bed) => {
       expect(await within((session) => session.deleteUnchanged(key, text))).toBe(false)
       expect(await bed().text(key)).toBeNull()
     })
+
+    it('by nothing takes others along, or leaves them all', async () => {
+      const { within } = open()
+      const [top, below, other] = [tokenData(), tokenData(), tokenData()]
+      for (const data of [top, below, other]) await within((session) => session.add(data))
+      const text = (await bed().text(top.token.key)) ?? ''
+      const remove = (unchanged: string) =>
+        within((session) => session.deleteUnchanged(top.token.key, unchanged, [below.token.key]))
+      expect(await remove(`${text}x`)).toBe(false)
+      expect(await bed().text(below.token.key)).not.toBeNull()
+      expect(await remove(text)).toBe(true)
+      expect(await bed().text(top.token.key)).toBeNull()
+      expect(await bed().text(below.token.key)).toBeNull()
+      expect(await bed().text(other.token.key)).not.toBeNull()
+    })
   })
 
   describe('token data that have expired', () => {

@@ -147,7 +147,11 @@ export const crashOperations: readonly CrashOperation[] = [
   },
   {
     name: 'repair: data above its row',
-    prepare: (_porthor, { laptop }, stores) => stores.setRow(keyOf(laptop), ['exec:test'], null),
+    prepare: async (porthor, family, stores) => {
+      const value = await dataOf(porthor, family.laptop)
+      await modifying({ scopes: ['exec:test'] })(porthor, family)
+      await stores.write(value)
+    },
     run: repairing,
   },
   {
@@ -158,10 +162,12 @@ export const crashOperations: readonly CrashOperation[] = [
   },
   {
     name: 'repair: a child above its parent',
-    prepare: async (porthor, { notebook }, stores) => {
-      const above = { scopes: ['exec:test', 'read:all', 'read:some'], expires: null }
-      await stores.setRow(keyOf(notebook), above.scopes, above.expires)
-      await stores.write({ ...(await dataOf(porthor, notebook)), ...above })
+    prepare: async (porthor, { laptop }, stores) => {
+      // As the reference narrows: the token alone.
+      const scopes = ['exec:test']
+      const history = { actor: USERNAME, ipAddress: null }
+      await porthor.operations.run(async ({ tokens }) => tokens.modify(keyOf(laptop), { scopes }, history))
+      await stores.write({ ...(await dataOf(porthor, laptop)), scopes })
     },
     run: repairing,
   },

@@ -59,10 +59,20 @@ function brokenByValue(
   const parent = row.kinship?.parent
   return [
     ...(isWithin(value, row) ? [] : [`rule 2: the data of ${key} is above its row`]),
+    ...(knowsCommittedSecret(value, row) ? [] : [`rule 1: ${key} is used by a secret that was replaced`]),
     ...(row.kinship && (!parent || !values.has(parent))
       ? [`rule 4: ${key} has data, and its parent has none`]
       : []),
   ]
+}
+
+/** A rotation that is under way has the committed secret as the first previous one. */
+function knowsCommittedSecret(
+  { token, previous }: TokenData,
+  { secretDigest: digest }: SnapshotRow,
+): boolean {
+  if (digest === null || digestOf(token) === digest) return true
+  return previous[0] !== undefined && secretDigest(previous[0].secret).toString('hex') === digest
 }
 
 function brokenByHolder(

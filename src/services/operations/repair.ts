@@ -168,9 +168,12 @@ async function endSubtree(
   history: HistoryContext,
 ): Promise<void> {
   const { tokens, data } = operation
+  const key = top.info.token
+  const below = locked.map(({ info }) => info.token).filter((one) => one !== key)
   await tokens.deleteRows(endingsOf(locked), 'revoke', history)
-  if (own && !(await data.deleteUnchanged(top.info.token, own.text))) throw new RefusedError()
-  await data.delete(locked.map(({ info }) => info.token))
+  // All at once: between two commands, those below would live without what they were derived from.
+  if (!own) await data.delete([key, ...below])
+  else if (!(await data.deleteUnchanged(key, own.text, below))) throw new RefusedError()
 }
 
 /** Row, and every row below, within what row, value and parent have in common; every value written anew. */

@@ -25,7 +25,7 @@ const REPLACE = `if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
 if ARGV[3] == '' then redis.call('SET', KEYS[1], ARGV[2]) else redis.call('SET', KEYS[1], ARGV[2], 'PXAT', ARGV[3]) end
 return 1`
 const DELETE_UNCHANGED = `if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
-redis.call('DEL', KEYS[1])
+for _, key in ipairs(KEYS) do redis.call('DEL', key) end
 return 1`
 const UNFREEZE = `if redis.call('HGET', KEYS[1], ARGV[1]) ~= ARGV[2] then return 0 end
 redis.call('HDEL', KEYS[1], ARGV[1])
@@ -144,8 +144,10 @@ class RedisSession implements TokenDataSession {
     return deleted
   }
 
-  deleteUnchanged(key: string, text: string): Promise<boolean> {
-    return this.#evaluate(DELETE_UNCHANGED, PREFIX + key, text)
+  async deleteUnchanged(key: string, text: string, below: readonly string[] = []): Promise<boolean> {
+    const keys = [key, ...below].map((one) => PREFIX + one)
+    const command = ['EVAL', DELETE_UNCHANGED, String(keys.length), ...keys, text]
+    return (await this.#connection.send<number>(...command)) === 1
   }
 
   async freeze(username: string): Promise<void> {

@@ -139,7 +139,7 @@ class SqlSession implements TokenDataSession {
     return Number(numDeletedRows)
   }
 
-  async deleteUnchanged(key: string, text: string): Promise<boolean> {
+  async deleteUnchanged(key: string, text: string, below: readonly string[] = []): Promise<boolean> {
     const { numDeletedRows } = await this.#trx
       .deleteFrom('porthor_token_data')
       .where('key', '=', key)
@@ -147,6 +147,7 @@ class SqlSession implements TokenDataSession {
       .executeTakeFirst()
     if (numDeletedRows === 0n) return false
     await this.#forget([key])
+    if (below.length > 0) await this.delete(below)
     return true
   }
 

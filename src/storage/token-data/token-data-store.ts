@@ -22,8 +22,12 @@ export interface TokenDataSession {
   replace(text: string, data: TokenData): Promise<boolean>
   /** @returns How many there were. */
   delete(keys: readonly string[]): Promise<number>
-  /** Deletes a value if it is still exactly `text`. @returns False: it is not. */
-  deleteUnchanged(key: string, text: string): Promise<boolean>
+  /**
+   * Deletes a value if it is still exactly `text`, and with it, at the same moment, those of the keys `below`.
+   *
+   * @returns False: it is not, and nothing was deleted.
+   */
+  deleteUnchanged(key: string, text: string, below?: readonly string[]): Promise<boolean>
 
   /** Marks a user as frozen, always with a new text. */
   freeze(username: string): Promise<void>
