@@ -163,13 +163,6 @@ export interface PorthorStatisticsTable {
   value: number
 }
 
-/** What only one may do at a time, and who does. */
-export interface PorthorLeaseTable {
-  name: string
-  holder: string
-  until: Seconds
-}
-
 export interface Database {
   token: TokenTable
   subtoken: SubtokenTable
@@ -186,7 +179,6 @@ export interface Database {
   porthor_quota_overrides: PorthorQuotaOverridesTable
   porthor_rate_limit: PorthorRateLimitTable
   porthor_statistics: PorthorStatisticsTable
-  porthor_lease: PorthorLeaseTable
   porthor_session: PorthorSessionTable
   porthor_login_link: PorthorLoginLinkTable
   porthor_logout_token: PorthorLogoutTokenTable

@@ -1,6 +1,6 @@
 import type { Migration } from './migration.ts'
 
-/** What each process has counted, minute by minute, and leases on what only one may do at a time. */
+/** What each process has counted, minute by minute. */
 export const statistics: Migration = {
   name: '0007-statistics',
   statements: [
@@ -10,11 +10,6 @@ export const statistics: Migration = {
   name varchar(128) COLLATE "C" NOT NULL,
   value double precision NOT NULL,
   PRIMARY KEY (minute, process, name)
-)`,
-    `CREATE TABLE porthor_lease (
-  name varchar(64) COLLATE "C" PRIMARY KEY,
-  holder varchar(64) NOT NULL,
-  until timestamp without time zone NOT NULL
 )`,
   ],
   indexes: [],
