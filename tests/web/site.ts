@@ -135,7 +135,7 @@ async function openContext(url: string, browser: Browser, options: VisitOptions)
 }
 
 /** Nothing is done where it has been built from what is there. */
-function buildPage(): void {
+export function buildPage(): void {
   const script = join(checkoutFolder, 'scripts', 'build-web.mjs')
   const { status, stderr } = spawnSync(process.execPath, [script, '--if-needed'], { encoding: 'utf8' })
   if (status !== 0) throw new Error(`The page was not built:\n${stderr}`)

@@ -1,6 +1,7 @@
 import type { ComponentType } from 'react'
 import { createBrowserRouter, type RouteObject } from 'react-router'
 import type { adminPages } from '../admin/pages.ts'
+import { Loading } from '../components/Loading.tsx'
 import { TokensPage } from '../tokens/TokensPage.tsx'
 import { NotFoundPage } from './NotFoundPage.tsx'
 import { RouteFailure } from './RouteFailure.tsx'
@@ -40,6 +41,7 @@ export const router = createBrowserRouter(
       path: '/',
       element: <Shell />,
       errorElement: <RouteFailure />,
+      hydrateFallbackElement: <Loading what="Loading" />,
       // Below the frame, which stays when a page fails.
       children: [{ errorElement: <RouteFailure />, children: pages }],
     },
