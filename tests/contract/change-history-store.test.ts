@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import type { Insertable } from 'kysely'
+import { type Insertable, sql } from 'kysely'
 import { expect, it } from 'vitest'
 import { InvalidCursorError } from '../../src/models/errors.ts'
 import { parseHistoryCursor } from '../../src/models/history-cursor.ts'
@@ -352,6 +352,27 @@ onEachDatabase('the end of a token in the change history', (database) => {
     expect((await store().list({ key: data.token.key })).entries).toEqual([
       expect.objectContaining({ action: 'revoke', tokenName: null, parent: null, cause: null }),
     ])
+  })
+})
+
+onPostgres('the count of a history', (database) => {
+  const { store } = use(database)
+
+  it('is exact up to 10,000 entries, and about right beyond', async () => {
+    const { db } = database()
+    const add = (count: number) =>
+      sql`INSERT INTO token_change_history (token, username, token_type, scopes, action, event_time)
+        SELECT 'x', 'counted', 'session', '', 'create', now() FROM generate_series(1, ${count}::int)`.execute(
+        db,
+      )
+    const counted = async () => (await store().list({ username: 'counted' }, { limit: 10 })).count
+    await add(10_000)
+    await sql`ANALYZE token_change_history`.execute(db)
+    expect(await counted()).toBe(10_000)
+    await add(20_000)
+    await sql`ANALYZE token_change_history`.execute(db)
+    expect(await counted()).toBeGreaterThan(25_000)
+    expect(await counted()).toBeLessThan(35_000)
   })
 })
 

@@ -2,6 +2,7 @@ import { type CompiledQuery, Kysely, PostgresDialect, sql } from 'kysely'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { auditPages, keysWithRow } from '../../src/storage/audit-pages.ts'
+import { AuthHistoryStore } from '../../src/storage/auth-history-store.ts'
 import { ChangeHistoryStore, type HistoryFilters } from '../../src/storage/change-history-store.ts'
 import { openPostgres } from '../../src/storage/database.ts'
 import { FrozenUserStore } from '../../src/storage/frozen-user-store.ts'
@@ -131,6 +132,17 @@ describe.skipIf(postgresAvailable() !== true)('PostgreSQL: the time of a stateme
     ['to read the history of a family', () => changes({ username: 'alice', key: KEY })],
     ['to read the history of a subtree', () => changes({ username: 'alice', subtree: KEY })],
     ['to read a page of a history', () => changesPage({ username: 'alice' })],
+    ['to count a history', () => changesPage({})],
+    ['to read what came from a network', () => changes({ ipOrCidr: '192.0.2.0/24' })],
+    ['to find the last entry', () => new ChangeHistoryStore(db).lastEntry()],
+    [
+      'to find what has changed since a moment',
+      () => collect(new ChangeHistoryStore(db).keysChangedSince({ time: NOON, entry: 1 })),
+    ],
+    ['to truncate a history', () => new ChangeHistoryStore(db).deleteOlderThan(NOON, 10)],
+    ['to record uses', () => new AuthHistoryStore(db).record([{ key: KEY, usedAt: NOON, ipAddress: null }])],
+    ['to read the uses of a token', () => new AuthHistoryStore(db).list({ token: KEY, limit: 10 })],
+    ["to count a user's own tokens", () => tokens().countTokensOf('alice', NOON)],
     ['to find whether a token has a history', () => new ChangeHistoryStore(db).has('alice', KEY)],
   ])('does not grow with the tables: %s', async (_what, work) => {
     expect(await tablesReadWhole(work)).toEqual([])

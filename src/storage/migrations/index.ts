@@ -6,6 +6,7 @@ import { posixIds } from './0005-posix-ids.ts'
 import { tokenNotes } from './0006-token-notes.ts'
 import { statistics } from './0007-statistics.ts'
 import { tokenSearch } from './0008-token-search.ts'
+import { historyAddresses } from './0009-history-addresses.ts'
 import type { Migration } from './migration.ts'
 
 export const migrations: readonly Migration[] = [
@@ -17,6 +18,7 @@ export const migrations: readonly Migration[] = [
   tokenNotes,
   statistics,
   tokenSearch,
+  historyAddresses,
 ]
 export type { Migration }
 export { referenceSchema }
