@@ -46,7 +46,7 @@ function commandOf(witness: Witness): string[] {
       witness.scenario,
       '--exactly',
       '--maximum',
-      '60',
+      '400',
       '--first',
       ...stores,
     ]

@@ -75,7 +75,7 @@ const delegating =
     const request = { parent: from, ipAddress: null }
     return service === null
       ? delegation.getNotebookToken(request)
-      : delegation.getInternalToken(request, service, ['exec:test'])
+      : delegation.getInternalToken(request, service, ['exec:test', 'read:all'])
   }
 
 export const operations = {
