@@ -125,6 +125,17 @@ onStages(BOTH_ENDS, 'an administrator', (stage) => {
       groups: { g_users: { api: {}, notebook: { cpu: 2, memory: 7.5, spawn: true }, tap: {} } },
       bypass: ['g_admins', 'g_more'],
     })
+    // Of another administrator's change, which this one has not seen, nothing is overwritten.
+    const otherwise = { default: { api: { tap: 5 } }, groups: {}, bypass: [] }
+    expect((await site.api('PUT', '/quota-overrides', otherwise)).status).toBe(200)
+    await page.getByRole('button', { name: 'Save' }).click()
+    await page
+      .getByRole('alert')
+      .filter({ hasText: /changed/ })
+      .waitFor()
+    expect(await (await site.api('GET', '/quota-overrides')).json()).toMatchObject({
+      default: { api: { tap: 5 } },
+    })
     await page.getByRole('button', { name: 'Remove all overrides …' }).click()
     await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click()
     await page.getByText('There are no overrides').waitFor()

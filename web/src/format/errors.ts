@@ -4,6 +4,7 @@ const TITLES: Readonly<Record<number, string>> = {
   401: 'Your session has ended',
   403: 'Not allowed',
   404: 'Not found',
+  412: 'Somebody else has changed it meanwhile',
   409: 'In conflict with what is there',
   422: 'Not accepted',
   429: 'Too many requests',

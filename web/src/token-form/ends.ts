@@ -1,4 +1,4 @@
-import { fromLocalInput } from '../format/time.ts'
+import { duration, fromLocalInput } from '../format/time.ts'
 
 const DAY = 86_400
 
@@ -18,14 +18,31 @@ const PRESETS = [
   { value: String(365 * DAY), label: 'In 1 year' },
 ]
 
+const DATE = { value: 'date', label: 'At a date and time …' }
+
+/** The clocks of the browser and of the server differ: so much is left of the longest life, in seconds. */
+const SLACK_SECONDS = 60
+
+export interface EndChoice {
+  value: string
+  label: string
+}
+
 /** @param maximum - Seconds; undefined: no limit, and tokens without an end are allowed. */
-export function endChoices(maximum: number | undefined): { value: string; label: string }[] {
-  const allowed = PRESETS.filter(({ value }) => maximum === undefined || Number(value) <= maximum)
-  return [
-    ...allowed,
-    { value: 'date', label: 'At a date and time …' },
-    ...(maximum === undefined ? [{ value: 'never', label: 'Never' }] : []),
-  ]
+export function endChoices(maximum: number | undefined): EndChoice[] {
+  if (maximum === undefined) return [...PRESETS, DATE, { value: 'never', label: 'Never' }]
+  const longest = maximum - SLACK_SECONDS
+  const last = longest > 0 ? [{ value: String(longest), label: `In ${duration(maximum)}, the longest` }] : []
+  return [...presetsBelow(maximum), ...last, DATE]
+}
+
+/** Of a token that ends in so many seconds, to be ended earlier. */
+export function earlierChoices(left: number): EndChoice[] {
+  return [...presetsBelow(left), DATE]
+}
+
+function presetsBelow(seconds: number): EndChoice[] {
+  return PRESETS.filter(({ value }) => Number(value) < seconds)
 }
 
 /** Ninety days, or what is allowed. */

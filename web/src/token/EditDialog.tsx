@@ -10,7 +10,7 @@ import { currentSeconds } from '../components/use-now.ts'
 import { byField } from '../format/errors.ts'
 import { exactTime } from '../format/time.ts'
 import { EndPicker } from '../token-form/EndPicker.tsx'
-import { type End, endChoices, endSeconds } from '../token-form/ends.ts'
+import { type End, earlierChoices, endChoices, endSeconds } from '../token-form/ends.ts'
 import { ScopePicker } from '../token-form/ScopePicker.tsx'
 import { NameField, NoteField } from '../token-form/TextFields.tsx'
 
@@ -111,6 +111,7 @@ function choicesOf({ expires }: TokenInfo, asAdmin: boolean, maximum: number | u
     value: 'same',
     label: expires === undefined ? 'As it is: never' : `As it is: ${exactTime(expires)}`,
   }
-  const left = expires === undefined ? undefined : expires - currentSeconds()
-  return [same, ...endChoices(asAdmin ? maximum : left)]
+  if (!asAdmin && expires !== undefined) return [same, ...earlierChoices(expires - currentSeconds())]
+  const others = endChoices(maximum)
+  return [same, ...others.filter(({ value }) => value !== 'never' || expires !== undefined)]
 }

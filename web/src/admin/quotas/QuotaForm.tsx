@@ -1,19 +1,17 @@
 import { Button, Fieldset, Group, Stack, Text, TextInput } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { type FormEvent, useState } from 'react'
-import { useRemoveQuotaOverrides, useSetQuotaOverrides } from '../../api/quotas.ts'
-import type { QuotaOverrides } from '../../api/types.ts'
+import { type KnownOverrides, useRemoveQuotaOverrides, useSetQuotaOverrides } from '../../api/quotas.ts'
 import { ConfirmDialog } from '../../components/ConfirmDialog.tsx'
 import { FormFailure } from '../../components/FormFailure.tsx'
 import { explain } from '../../format/errors.ts'
 import { fromDraft, type GroupDraft, newGroup, toDraft } from './draft.ts'
 import { QuotaFields } from './QuotaFields.tsx'
 
-/** @param props.overrides - Null: there are none. */
-export function QuotaForm({ overrides }: { overrides: QuotaOverrides | null }) {
+export function QuotaForm({ overrides, tag }: KnownOverrides) {
   const [draft, setDraft] = useState(() => toDraft(overrides))
   const [isRemoving, setIsRemoving] = useState(false)
-  const save = useSetQuotaOverrides()
+  const save = useSetQuotaOverrides(tag)
 
   function submit(event: FormEvent): void {
     event.preventDefault()

@@ -16,7 +16,7 @@ export function QuotasPage() {
       {error && <Failure error={error} onRetry={() => void refetch()} />}
       {data === undefined && !error && <Loading what="Loading the overrides" />}
       {/* After each answer the form begins anew. */}
-      {data !== undefined && <QuotaForm key={dataUpdatedAt} overrides={data} />}
+      {data !== undefined && <QuotaForm key={dataUpdatedAt} {...data} />}
     </Page>
   )
 }
