@@ -187,6 +187,7 @@ export async function openPorthor(options: OpenOptions): Promise<Porthor> {
       provider &&
       new LoginService({
         ...{ provider, sessions, userInfo, db, alerts, log },
+        onLogin: (event) => activity.login(event),
         secrets: new LoginSecrets(config.sessionSecrets),
         groupMapping: config.groupMapping,
       }),

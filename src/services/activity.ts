@@ -10,13 +10,16 @@ export interface ActivityTotals {
   refusals: ReadonlyMap<string, number>
 }
 
+/** What happens to an attempt to log in: it was refused to the person, or failed for a reason that is not theirs. */
+export type LoginEvent = 'begun' | 'succeeded' | 'refused' | 'failed'
+
 /** From a decision made of what is in memory to one that a store has taken its time over: seconds. */
 const DECISION_BOUNDS = [
   ...[0.000_002_5, 0.000_005, 0.000_01, 0.000_025, 0.000_05, 0.000_1, 0.000_25, 0.000_5],
   ...[0.001, 0.002_5, 0.005, 0.01, 0.025, 0.1, 0.5, 2.5],
 ]
 
-/** Counts what the gate decides. */
+/** Counts what the gate decides, and logins. */
 export class Activity implements ActivityTotals {
   verifications = 0
   memoryHits = 0
@@ -25,6 +28,8 @@ export class Activity implements ActivityTotals {
   readonly durations = new DurationCounts(DECISION_BOUNDS)
   /** Decisions about no credential, by the code of the error, or by what passes without one. */
   readonly others = new Map<string, number>()
+  /** By the login provider: by what happened. */
+  readonly logins = new Map<LoginEvent, number>()
 
   /**
    * @param code - Of the error with which it was refused; null: it may pass.
@@ -41,8 +46,12 @@ export class Activity implements ActivityTotals {
   decidedWithoutCredential(outcome: string): void {
     addTo(this.others, outcome)
   }
+
+  login(event: LoginEvent): void {
+    addTo(this.logins, event)
+  }
 }
 
-function addTo(counts: Map<string, number>, name: string): void {
+function addTo<Name extends string>(counts: Map<Name, number>, name: Name): void {
   counts.set(name, (counts.get(name) ?? 0) + 1)
 }

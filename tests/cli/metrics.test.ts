@@ -98,7 +98,7 @@ describe('metrics', { timeout: 120_000 }, () => {
   it('are all described in docs/metrics.md', async () => {
     const page = await readFile(join(checkoutFolder, 'docs', 'metrics.md'), 'utf8')
     const names = [...(await textAt(url)).matchAll(/^# TYPE (porthor_\S+)/gm)].map(([, name]) => name)
-    expect(names).toHaveLength(12)
+    expect(names).toHaveLength(13)
     for (const name of names) expect(page).toContain(`\`${name}\``)
   })
 })

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { OidcProviderConfig } from '../../src/config/index.ts'
 import { withRequestFields } from '../../src/http/request-log.ts'
 import { createHttpServer } from '../../src/http/server.ts'
+import type { LoginEvent } from '../../src/services/activity.ts'
 import { Alerts } from '../../src/services/alerts/alerts.ts'
 import { LoginSecrets } from '../../src/services/login/login-secrets.ts'
 import { LoginService } from '../../src/services/login/login-service.ts'
@@ -126,6 +127,19 @@ describe.each(porthorBackends)('$name: a login by OpenID Connect', (backend) => 
         ]),
       )
       expect(JSON.stringify(api.lines)).not.toContain(OIDC_CLIENT_SECRET)
+    })
+
+    it('is counted, whether it succeeds or not', async () => {
+      const { logins } = api.test.porthor.activity
+      const before = new Map(logins)
+      const grown = (event: LoginEvent) => (logins.get(event) ?? 0) - (before.get(event) ?? 0)
+      const browser = new TestBrowser(api)
+      await browser.visit(await returnOf(browser))
+      expect([grown('begun'), grown('succeeded'), grown('refused'), grown('failed')]).toEqual([1, 1, 0, 0])
+      server.willLogIn('nobody-1', { ...ALICE, uid: 'nobody', groups: [] })
+      const other = new TestBrowser(api)
+      expect((await other.visit(await returnOf(other))).statusCode).toBe(403)
+      expect([grown('succeeded'), grown('refused'), grown('failed')]).toEqual([1, 1, 0])
     })
 
     it('cannot be had twice of one return: not in the same browser, not from an older cookie', async () => {

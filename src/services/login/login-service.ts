@@ -11,6 +11,7 @@ import type { Token } from '../../models/token.ts'
 import { isUsername } from '../../models/usernames.ts'
 import { AdminStore } from '../../storage/admin-store.ts'
 import type { Database } from '../../storage/schema.ts'
+import type { LoginEvent } from '../activity.ts'
 import type { Alerts } from '../alerts/alerts.ts'
 import type { Log } from '../token-log.ts'
 import type { UserInfoService } from '../user-info-service.ts'
@@ -33,6 +34,8 @@ export interface LoginServiceOptions {
   db: Kysely<Database>
   alerts: Alerts
   log: Log
+  /** Told what happens to attempts, for metrics. */
+  onLogin?: (event: LoginEvent) => void
 }
 
 export interface LoggedIn {
@@ -56,6 +59,7 @@ export class LoginService {
 
   /** A new state for an attempt: random, to be kept in the browser's cookie. */
   newState(): string {
+    this.#options.onLogin?.('begun')
     return this.#options.secrets.newState()
   }
 
@@ -74,6 +78,17 @@ export class LoginService {
    * @throws {LoginError} No session was opened.
    */
   async logIn(parameters: URLSearchParams, state: string, browser: Browser): Promise<LoggedIn> {
+    try {
+      const loggedIn = await this.#logIn(parameters, state, browser)
+      this.#options.onLogin?.('succeeded')
+      return loggedIn
+    } catch (error) {
+      this.#options.onLogin?.(error instanceof LoginError && error.status < 500 ? 'refused' : 'failed')
+      throw error
+    }
+  }
+
+  async #logIn(parameters: URLSearchParams, state: string, browser: Browser): Promise<LoggedIn> {
     const { provider, secrets, userInfo, log } = this.#options
     const login = await this.#reporting(provider.authenticate(parameters, secrets.attempt(state)))
     const { username } = login.user

@@ -52,6 +52,16 @@ export function processMetrics({ activity, verifier, userInfo }: ProcessMetricsO
       activity.durations,
     ) as unknown as Metric,
   )
+  new Counter({
+    name: 'porthor_logins_total',
+    help: 'What happened to logins by the provider, by event: begun, succeeded, refused, failed',
+    labelNames: ['event'],
+    registers,
+    collect() {
+      this.reset()
+      for (const [event, count] of activity.logins) this.inc({ event }, count)
+    },
+  })
   new Gauge({
     name: 'porthor_memory_tokens',
     help: 'Verified tokens in memory',
