@@ -8,10 +8,9 @@ export interface KnownToken {
 }
 
 /** What is remembered of a token that the store has shown. */
-export interface VerifiedEntry {
-  verification: KnownToken
+export interface VerifiedEntry extends KnownToken {
   /** When it was read: milliseconds of a clock that never goes back. */
-  readAt: number
+  readonly readAt: number
 }
 
 interface ReadUnderWay {
@@ -93,8 +92,7 @@ export class VerifiedCache {
   #finish(key: string, read: ReadUnderWay, { stored, frozen }: TokenDataReading, readAt: number) {
     this.#leave(key, read)
     if (!stored?.data) return null
-    const { data } = stored
-    const entry: VerifiedEntry = { verification: { kind: frozen ? 'frozen' : 'valid', data }, readAt }
+    const entry: VerifiedEntry = { kind: frozen ? 'frozen' : 'valid', data: stored.data, readAt }
     if (!read.marked) this.#store(key, entry)
     return entry
   }

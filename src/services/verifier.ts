@@ -113,15 +113,14 @@ export class Verifier {
 
   #judge(token: Token, entry: VerifiedEntry | null): Verification {
     if (!entry) return UNKNOWN
-    const { verification } = entry
-    const { data } = verification
+    const { data } = entry
     const now = nowSeconds(this.#options.clock)
     if (data.expires !== null && data.expires <= now) return UNKNOWN
     if (!secretFits(data, token, now)) {
       this.#options.log.warn({ token: token.key, error: 'Secret mismatch' }, 'Cannot retrieve token data')
       return UNKNOWN
     }
-    return verification
+    return entry
   }
 
   #mayBeBelieved({ reader, proof }: Link, now = performance.now()): boolean {
