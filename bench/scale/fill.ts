@@ -114,6 +114,14 @@ async function copyHistory(
       ...[data.service, time(data.expires), data.username, 'create', '192.0.2.1', time(data.created)],
     ]),
   )
+  await copyInto(
+    client,
+    'token_auth_history (token, username, token_type, token_name, parent, scopes, service, ip_address, event_time)',
+    tokens.map(({ data, tokenName, parent }) => [
+      ...[data.token.key, data.username, data.tokenType, tokenName, parent, joinScopes(data.scopes)],
+      ...[data.service, '192.0.2.1', time(data.created + 60)],
+    ]),
+  )
   function* entries() {
     for (const { key, username, created, ended } of past) {
       const of = [key, username, 'session', null, null, 'exec:test,read:all', null, time(ended), username]

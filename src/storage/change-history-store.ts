@@ -2,6 +2,7 @@ import {
   type Expression,
   type ExpressionBuilder,
   type Kysely,
+  type RawBuilder,
   type Selectable,
   type SqlBool,
   sql,
@@ -168,33 +169,44 @@ export class ChangeHistoryStore {
   }
 
   /**
-   * Keys of the tokens that have entries since a time, each once, in pages read as they are asked for (PROTOCOLS.md §7).
-   *
-   * @param since - Null: of all tokens that have any.
+   * Keys of the tokens that have entries since a moment, in pages read as they are asked for (PROTOCOLS.md §7). A key may come
+   * on several pages. What is read is what has changed, however long the history is.
    */
-  async *keysChangedSince(
-    since: HistoryMoment | null,
-    pageSize = KEYS_A_PAGE,
-  ): AsyncGenerator<string[], void> {
-    let after = ''
+  async *keysChangedSince(since: HistoryMoment, pageSize = KEYS_A_PAGE): AsyncGenerator<string[], void> {
+    yield* this.#changedKeys(sql`(event_time, id) >= (${timestamp(since.time)}, 0)`, pageSize)
+    // By another index, and without what came already: a condition that named both would read the whole history.
+    let after = since.entry
     for (;;) {
-      let query = this.#trx
+      const rows = await this.#trx
         .selectFrom('token_change_history')
-        .select('token')
-        .distinct()
-        .where('token', '>', after)
-        .orderBy('token')
+        .select(['id', 'token', 'event_time'])
+        .where('id', '>', after)
+        .orderBy('id')
         .limit(pageSize)
-      if (since !== null) {
-        query = query.where((eb) =>
-          eb.or([eb('event_time', '>=', timestamp(since.time)), eb('id', '>', since.entry)]),
-        )
-      }
-      const keys = (await query.execute()).map((row) => row.token)
-      if (keys.length > 0) yield keys
-      const last = keys.at(-1)
-      if (last === undefined || keys.length < pageSize) return
-      after = last
+        .execute()
+      const earlier = rows.filter((row) => row.event_time < since.time)
+      if (earlier.length > 0) yield [...new Set(earlier.map((row) => row.token))]
+      const last = rows.at(-1)
+      if (!last || rows.length < pageSize) return
+      after = last.id
+    }
+  }
+
+  async *#changedKeys(begin: RawBuilder<SqlBool>, pageSize: number): AsyncGenerator<string[], void> {
+    let from = begin
+    for (;;) {
+      const rows = await this.#trx
+        .selectFrom('token_change_history')
+        .select(['id', 'token', 'event_time'])
+        .where(from)
+        .orderBy('event_time')
+        .orderBy('id')
+        .limit(pageSize)
+        .execute()
+      if (rows.length > 0) yield [...new Set(rows.map((row) => row.token))]
+      const last = rows.at(-1)
+      if (!last || rows.length < pageSize) return
+      from = sql`(event_time, id) > (${timestamp(last.event_time)}, ${last.id}::int)`
     }
   }
 
