@@ -247,7 +247,7 @@ export const mutations: readonly Mutation[] = [
         '    const row = await locks.lockToken(key)\n    if (!row || hasEnded(row.info, now)) throw notFound()\n    const [stored] = await data.get([key])\n    if (!stored?.data) throw notFound()\n',
       ],
     ],
-    witness: { scenario: 'widen + narrow, session lost after 2' },
+    witness: { scenario: 'widen + narrow, session lost after 1' },
   },
   {
     order: 'narrowing does not write where the value fits already',

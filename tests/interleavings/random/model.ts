@@ -1,6 +1,6 @@
 import type { Answer, Command } from './commands.ts'
 
-interface ModelToken {
+export interface ModelToken {
   key: string
   type: 'session' | 'user' | 'internal'
   name: string | null
