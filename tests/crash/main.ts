@@ -7,8 +7,8 @@ import { type StoreKind, storeKinds } from './store-kinds.ts'
 
 /*
  * Kills every operation at every one of its steps, on every kind of stores, and prints what became of the four rules:
- * `node tests/crash/main.ts [--operation TEXT] [--stores TEXT] [--moments before,during,after] [--json]`. Exit code 1: a rule
- * was broken.
+ * `node tests/crash/main.ts [--operation TEXT] [--stores TEXT] [--moments before,during,after] [--only-changes] [--json]`.
+ * Exit code 1: a rule was broken.
  */
 
 const { values: options } = parseArgs({
@@ -16,6 +16,7 @@ const { values: options } = parseArgs({
     operation: { type: 'string', default: '' },
     stores: { type: 'string', default: '' },
     moments: { type: 'string', default: 'before,during,after' },
+    'only-changes': { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
   },
 })
@@ -28,7 +29,7 @@ async function runAll(kind: StoreKind): Promise<CrashReport[]> {
   try {
     for (const { name, needsRedis } of operations) {
       if (needsRedis && !kind.hasRedis) continue
-      const report = await harness.run(name, { moments })
+      const report = await harness.run(name, { moments, onlyChanges: options['only-changes'] })
       reports.push(report)
       if (!options.json) process.stderr.write(`${kind.name}: ${name}: ${summary(report)}\n`)
     }
