@@ -13,8 +13,8 @@ export interface Scenario {
   once?: boolean
 }
 
-const GATE = '/ingress/auth?scope=read:all'
-const DELEGATION = '/ingress/auth?scope=read:all&delegate_to=tap&delegate_scope=read:all'
+export const GATE = '/ingress/auth?scope=read:all'
+export const DELEGATION = '/ingress/auth?scope=read:all&delegate_to=tap&delegate_scope=read:all'
 const MANY = 10_000
 
 /** More than Porthor keeps in memory, so that those that come round again are cold again. */

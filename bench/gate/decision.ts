@@ -1,0 +1,146 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { parseArgs } from 'node:util'
+import Table from 'cli-table3'
+import { pino } from 'pino'
+import { makeLog } from '../../src/cli/log.ts'
+import { LineBuffer } from '../../src/cli/serve/line-buffer.ts'
+import { openPorthor, type Porthor } from '../../src/composition.ts'
+import { GateDecisions } from '../../src/http/gate/decisions.ts'
+import { IngressRoutes } from '../../src/http/routes/ingress.ts'
+import { Fernet } from '../../src/storage/token-data/fernet.ts'
+import { createStage, FERNET_KEY } from '../stage.ts'
+import { REQUEST_HEADERS } from './load.ts'
+import { DELEGATION, GATE } from './scenarios.ts'
+import { loadTokens } from './tokens.ts'
+
+const HELP = `Measures what a decision of the gate takes by itself, without network and HTTP: from the headers to the answer's.
+
+  node bench/gate/decision.ts [--stores embedded|postgresql]
+
+The least of many short turns counts: what else the machine does disturbs it little.
+`
+
+const { values } = parseArgs({
+  options: {
+    stores: { type: 'string', default: 'embedded' },
+    help: { type: 'boolean', default: false },
+  },
+})
+
+const TOKENS = 10_000
+const TURNS = 400
+const REQUESTS_A_TURN = 200
+/** A stride that visits all tokens, far apart in memory. */
+const STRIDE = 7_919
+
+interface Case {
+  name: string
+  path: string
+  /** The headers with the credential of the n-th request. */
+  credential(at: number): string[]
+}
+
+/** Stands in for the answer: counts. */
+class Answers {
+  count = 0
+  status = 0
+
+  writeHead(status: number): this {
+    this.status = status
+    return this
+  }
+
+  end(): void {
+    this.count++
+  }
+}
+
+async function main(): Promise<void> {
+  if (values.help) {
+    process.stdout.write(HELP)
+    return
+  }
+  const stage = await createStage(values.stores === 'postgresql' ? 'sql' : 'embedded')
+  const table = new Table({
+    head: ['', 'log at WARNING, µs', 'log at INFO, µs'],
+    style: { head: [], border: [] },
+  })
+  const porthor = await openPorthor({ config: stage.config, log: logAt('WARNING') })
+  try {
+    const cases = casesOf(await loadTokens(porthor, TOKENS))
+    for (const one of cases) {
+      const microseconds = []
+      for (const level of ['WARNING', 'INFO'] as const) microseconds.push(await measure(porthor, one, level))
+      table.push([one.name, ...microseconds.map((value) => value.toFixed(2))])
+    }
+  } finally {
+    await porthor.close()
+    await stage.remove()
+  }
+  process.stdout.write(`${table}\n`)
+}
+
+function casesOf(tokens: string[]): Case[] {
+  const [hot = ''] = tokens
+  const session = new Fernet([FERNET_KEY]).encrypt(JSON.stringify({ token: hot }))
+  const bearer = (at: number) => ['Authorization', `Bearer ${tokens[at % tokens.length]}`]
+  return [
+    { name: '1 token', path: GATE, credential: () => bearer(0) },
+    { name: '10,000 tokens, far apart', path: GATE, credential: (at) => bearer(at * STRIDE) },
+    { name: 'a session cookie', path: GATE, credential: () => ['Cookie', `a=b; gafaelfawr=${session}; c=d`] },
+    { name: '100 tokens, with delegation', path: DELEGATION, credential: (at) => bearer(at % 100) },
+  ]
+}
+
+async function measure(
+  porthor: Porthor,
+  { path, credential }: Case,
+  level: 'WARNING' | 'INFO',
+): Promise<number> {
+  const ingress = new IngressRoutes(porthor, new GateDecisions(porthor, logAt(level)))
+  const answers = new Answers()
+  const ask = (request: IncomingMessage) => ingress.handle(request, answers as unknown as ServerResponse)
+  const requestAt = (at: number) => requestOf(path, credential(at))
+  for (let at = 0; at < TOKENS; at++) {
+    ask(requestAt(at))
+    while (answers.count + REQUESTS_A_TURN <= at) await nextTurn()
+  }
+  while (answers.count < TOKENS) await nextTurn()
+  if (answers.status !== 200) throw new Error(`The gate has answered ${answers.status}`)
+
+  let least = Number.POSITIVE_INFINITY
+  for (let turn = 0; turn < TURNS; turn++) {
+    const first = turn * REQUESTS_A_TURN
+    const requests = Array.from({ length: REQUESTS_A_TURN }, (_, at) => requestAt(first + at))
+    const begun = performance.now()
+    for (const request of requests) ask(request)
+    least = Math.min(least, (performance.now() - begun) * (1_000 / REQUESTS_A_TURN))
+    await nextTurn()
+  }
+  return least
+}
+
+/** As Node.js gives it: texts of its own for each request. */
+function requestOf(path: string, credential: string[]): IncomingMessage {
+  const headers = ['Host', '127.0.0.1:8080', ...Object.entries(REQUEST_HEADERS).flat(), ...credential]
+  const rawHeaders = headers.map(copyOf)
+  return {
+    url: copyOf(path),
+    method: 'GET',
+    rawHeaders,
+    socket: { remoteAddress: '127.0.0.1' },
+  } as IncomingMessage
+}
+
+function copyOf(text: string): string {
+  return Buffer.from(text).toString('latin1')
+}
+
+/** As `serve` has it, written to nowhere. */
+function logAt(level: 'WARNING' | 'INFO') {
+  const destination = pino.destination({ dest: '/dev/null', sync: false })
+  return makeLog({ form: 'json', level, destination: new LineBuffer((lines) => destination.write(lines)) })
+}
+
+await main()
