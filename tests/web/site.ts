@@ -43,6 +43,8 @@ export interface Site {
 }
 
 export interface VisitOptions {
+  /** Instead of a new one; with what it keeps of the page's files. */
+  context?: BrowserContext
   width?: number
   height?: number
   colorScheme?: 'light' | 'dark'
@@ -109,14 +111,7 @@ export async function openSite(backend: PorthorBackend, config: Partial<Config> 
 }
 
 async function openContext(url: string, browser: Browser, options: VisitOptions): Promise<Visit> {
-  const { width = 1280, height = 900, colorScheme = 'light', userAgent } = options
-  const context = await browser.newContext({
-    viewport: { width, height },
-    ...{ colorScheme, locale: 'en-GB', timezoneId: 'Europe/London', reducedMotion: 'reduce' },
-    ...(userAgent !== undefined && { userAgent }),
-  })
-  context.setDefaultTimeout(PATIENCE)
-  await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: url })
+  const context = options.context ?? (await newContext(url, browser, options))
   const page = await context.newPage()
   const complaints: string[] = []
   page.on('pageerror', (error) => complaints.push(`${error}`))
@@ -132,6 +127,18 @@ async function openContext(url: string, browser: Browser, options: VisitOptions)
       await page.getByRole('heading', { level: 1, ...(heading && { name: heading }) }).waitFor()
     },
   }
+}
+
+async function newContext(url: string, browser: Browser, options: VisitOptions): Promise<BrowserContext> {
+  const { width = 1280, height = 900, colorScheme = 'light', userAgent } = options
+  const context = await browser.newContext({
+    viewport: { width, height },
+    ...{ colorScheme, locale: 'en-GB', timezoneId: 'Europe/London', reducedMotion: 'reduce' },
+    ...(userAgent !== undefined && { userAgent }),
+  })
+  context.setDefaultTimeout(PATIENCE)
+  await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: url })
+  return context
 }
 
 /** Nothing is done where it has been built from what is there. */
