@@ -1,0 +1,84 @@
+import { openPorthor, type Porthor } from '../../src/composition.ts'
+import { loadConfig } from '../../src/config/index.ts'
+import { silentLog } from '../../src/services/token-log.ts'
+import { SESSION_SECRET } from '../support/porthor.ts'
+import { brokenRules, disagreements, type Held } from '../support/rules.ts'
+import { takeSnapshot } from '../support/store-snapshot.ts'
+import type { KnownToken } from './load.ts'
+import { pause, type Site } from './site.ts'
+
+/** Once nothing goes wrong any more: the four rules, the agreement of the stores, and that nobody has lost a token for nothing. */
+export async function checkSite(
+  site: Site,
+  tokens: readonly KnownToken[],
+  restoredSince: number,
+): Promise<string[]> {
+  const porthor = await openQuietly(site)
+  try {
+    const before = brokenRules(await takeSnapshot(porthor), await hold(porthor, tokens))
+    for await (const _ of porthor.reconciler.audit({ fix: true }));
+    const snapshot = await takeSnapshot(porthor)
+    const held = await hold(porthor, tokens)
+    return [
+      ...before.map((problem) => `before the audit: ${problem}`),
+      ...brokenRules(snapshot, held),
+      ...disagreements(snapshot, held),
+      ...held.flatMap(({ token, verification }, index) => {
+        const known = tokens[index]
+        if (!known || isExcused(known, restoredSince)) return []
+        return verification.kind === 'unknown'
+          ? [`loss: ${token.key} does not verify, and nobody ended it`]
+          : []
+      }),
+    ]
+  } finally {
+    await porthor.close()
+  }
+}
+
+async function openQuietly(site: Site): Promise<Porthor> {
+  const base = await loadConfig({ environment: { PORTHOR_DATA: '/nonexistent' }, purpose: 'check' })
+  const address = {
+    ...{ kind: 'server' as const, host: '127.0.0.1', port: site.redisPort, database: 0 },
+    ...{ username: null, password: null, tls: false },
+  }
+  const { url } = site.postgres
+  return openPorthor({
+    config: {
+      ...base,
+      sessionSecrets: [SESSION_SECRET],
+      database: { kind: 'postgresql', url, listenUrl: url, poolSize: 5 },
+      tokenStore: { kind: 'redis', persistent: address, ephemeral: address },
+      // However much an older Redis has lost: here it is known why.
+      auditAlarmShare: 1,
+    },
+    log: silentLog,
+  })
+}
+
+async function hold(porthor: Porthor, tokens: readonly KnownToken[]): Promise<Held[]> {
+  const held: Held[] = []
+  for (const { token } of tokens) held.push({ token, verification: await porthor.verifier.verify(token) })
+  return held
+}
+
+/** Ended, or perhaps; or made since the oldest snapshot that Redis came back with, or below one that was. */
+function isExcused(known: KnownToken, restoredSince: number): boolean {
+  for (let at: KnownToken | null = known; at; at = at.parent)
+    if (at.endedAt !== null || at.isUnsure || at.givenAt >= restoredSince) return true
+  return false
+}
+
+/** Waits until each server is healthy. @throws One is not within a minute. */
+export async function awaitHealth(site: Site): Promise<void> {
+  const deadline = Date.now() + 60_000
+  for (const { url } of site.servers) {
+    for (;;) {
+      const answer = await fetch(`${url}/health`, { signal: AbortSignal.timeout(10_000) }).catch(() => null)
+      await answer?.body?.cancel()
+      if (answer?.ok) break
+      if (Date.now() > deadline) throw new Error(`${url} is not healthy again`)
+      await pause(200)
+    }
+  }
+}
