@@ -1,9 +1,5 @@
 import { parseArgs } from 'node:util'
-import { throwOutages } from './chaos.ts'
-import { awaitHealth, checkSite } from './check.ts'
-import { Load } from './load.ts'
-import { Random } from './random.ts'
-import { pause, Site } from './site.ts'
+import { type SoakResult, soak } from './soak.ts'
 
 const HELP = `Loads several servers with requests of all kinds while their stores, and they themselves, are killed, stopped and set back
 at random; checks at the end that no rule was broken.
@@ -20,57 +16,6 @@ at random; checks at the end that no rule was broken.
 Starts a PostgreSQL and a Redis of its own. Ends with 1 where a rule was broken.
 `
 
-export interface SoakOptions {
-  minutes: number
-  seed: number
-  servers: number
-  clients: number
-  /** Told of each outage. */
-  report: (text: string) => void
-}
-
-export interface SoakResult {
-  seed: number
-  requests: Record<string, number>
-  tokens: number
-  outages: Record<string, number>
-  violations: string[]
-}
-
-export async function soak({ minutes, seed, servers, clients, report }: SoakOptions): Promise<SoakResult> {
-  const random = new Random(seed)
-  const site = await Site.start(servers)
-  const outages: Record<string, number> = {}
-  try {
-    const load = new Load(site, new Random(seed + 1))
-    await load.begin()
-    await site.saveRedis()
-    const over = AbortSignal.timeout(minutes * 60_000)
-    let restoredSince = Number.POSITIVE_INFINITY
-    const loading = load.run(clients, over)
-    await throwOutages(site, random, over, (name) => {
-      report(name)
-      outages[name] = (outages[name] ?? 0) + 1
-      if (name.includes('killed, and comes back')) restoredSince = Math.min(restoredSince, site.savedAt)
-    })
-    await loading
-    await awaitHealth(site)
-    // Longer than any lease, and than what is still under way.
-    await pause(6_000)
-    const broken = await checkSite(site, load.tokens, restoredSince)
-    const defects = /Uncaught exception|The gate has failed/.exec(site.output())
-    return {
-      seed,
-      requests: Object.fromEntries([...load.counts].sort()),
-      tokens: load.tokens.length,
-      outages,
-      violations: [...load.violations, ...broken, ...(defects ? [`in a log: ${defects[0]}`] : [])],
-    }
-  } finally {
-    await site.close()
-  }
-}
-
 function summary({ seed, requests, tokens, outages, violations }: SoakResult): string {
   const list = (counts: Record<string, number>) =>
     Object.entries(counts).map(([name, count]) => `  ${String(count).padStart(7)}  ${name}`)
@@ -84,28 +29,26 @@ function summary({ seed, requests, tokens, outages, violations }: SoakResult): s
   ].join('\n')
 }
 
-if (import.meta.main) {
-  const { values } = parseArgs({
-    options: {
-      minutes: { type: 'string', default: '10' },
-      seed: { type: 'string', default: String(Date.now() % 1_000_000) },
-      servers: { type: 'string', default: '3' },
-      clients: { type: 'string', default: '8' },
-      json: { type: 'boolean', default: false },
-      help: { type: 'boolean', default: false },
-    },
+const { values } = parseArgs({
+  options: {
+    minutes: { type: 'string', default: '10' },
+    seed: { type: 'string', default: String(Date.now() % 1_000_000) },
+    servers: { type: 'string', default: '3' },
+    clients: { type: 'string', default: '8' },
+    json: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
+  },
+})
+if (values.help) process.stdout.write(HELP)
+else {
+  const begun = Date.now()
+  const result = await soak({
+    minutes: Number(values.minutes),
+    seed: Number(values.seed),
+    servers: Number(values.servers),
+    clients: Number(values.clients),
+    report: (text) => process.stderr.write(`${Math.round((Date.now() - begun) / 1000)} s: ${text}\n`),
   })
-  if (values.help) process.stdout.write(HELP)
-  else {
-    const begun = Date.now()
-    const result = await soak({
-      minutes: Number(values.minutes),
-      seed: Number(values.seed),
-      servers: Number(values.servers),
-      clients: Number(values.clients),
-      report: (text) => process.stderr.write(`${Math.round((Date.now() - begun) / 1000)} s: ${text}\n`),
-    })
-    process.stdout.write(values.json ? `${JSON.stringify(result, null, 2)}\n` : summary(result))
-    process.exitCode = result.violations.length === 0 ? 0 : 1
-  }
+  process.stdout.write(values.json ? `${JSON.stringify(result, null, 2)}\n` : summary(result))
+  process.exitCode = result.violations.length === 0 ? 0 : 1
 }

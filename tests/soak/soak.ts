@@ -1,0 +1,56 @@
+import { throwOutages } from './chaos.ts'
+import { awaitHealth, checkSite } from './check.ts'
+import { Load } from './load.ts'
+import { Random } from './random.ts'
+import { pause, Site } from './site.ts'
+
+export interface SoakOptions {
+  minutes: number
+  seed: number
+  servers: number
+  clients: number
+  /** Told of each outage. */
+  report: (text: string) => void
+}
+
+export interface SoakResult {
+  seed: number
+  requests: Record<string, number>
+  tokens: number
+  outages: Record<string, number>
+  violations: string[]
+}
+
+export async function soak({ minutes, seed, servers, clients, report }: SoakOptions): Promise<SoakResult> {
+  const random = new Random(seed)
+  const site = await Site.start(servers)
+  const outages: Record<string, number> = {}
+  try {
+    const load = new Load(site, new Random(seed + 1))
+    await load.begin()
+    await site.saveRedis()
+    const over = AbortSignal.timeout(minutes * 60_000)
+    let restoredSince = Number.POSITIVE_INFINITY
+    const loading = load.run(clients, over)
+    await throwOutages(site, random, over, (name) => {
+      report(name)
+      outages[name] = (outages[name] ?? 0) + 1
+      if (name.includes('killed, and comes back')) restoredSince = Math.min(restoredSince, site.savedAt)
+    })
+    await loading
+    await awaitHealth(site)
+    // Longer than any lease, and than what is still under way.
+    await pause(6_000)
+    const broken = await checkSite(site, load.tokens, restoredSince)
+    const defects = /Uncaught exception|The gate has failed/.exec(site.output())
+    return {
+      seed,
+      requests: Object.fromEntries([...load.counts].sort()),
+      tokens: load.tokens.length,
+      outages,
+      violations: [...load.violations, ...broken, ...(defects ? [`in a log: ${defects[0]}`] : [])],
+    }
+  } finally {
+    await site.close()
+  }
+}
