@@ -62,25 +62,23 @@ export class Verifier {
   }
 
   /**
-   * What memory alone can say: nothing is read, nothing waited for.
+   * What memory alone can say: nothing is read, nothing waited for, nothing logged.
    *
    * @param now - `performance.now()`, where it has just been asked for.
    * @returns Null: ask `verify`.
    */
   verifyFromMemory(token: Token, now = performance.now()): Verification | null {
-    const link = this.#link
-    if (!link || !this.#mayBeBelieved(link, now)) return null
-    const entry = link.cache.get(token.key, now)
+    const entry = this.#remembered(token, now)
     return entry && this.#judge(token, entry)
   }
 
   /** @throws {StoreUnavailableError} The store is away or not to be trusted: nothing is accepted meanwhile. */
   async verify(token: Token): Promise<Verification> {
-    const remembered = this.verifyFromMemory(token)
-    if (remembered) return remembered
+    const remembered = this.#remembered(token, performance.now())
+    if (remembered) return this.#judge(token, remembered, { isLogged: true })
     try {
       const entry = await within(this.#read(token.key), MAXIMUM_WAIT_MILLISECONDS, 'The stores do not answer')
-      return this.#judge(token, entry)
+      return this.#judge(token, entry, { isLogged: true })
     } catch (error) {
       if (error instanceof StoreUnavailableError) throw error
       throw new StoreUnavailableError('Tokens cannot be verified just now', { cause: error })
@@ -111,16 +109,20 @@ export class Verifier {
     await link?.reader.close()
   }
 
-  #judge(token: Token, entry: VerifiedEntry | null): Verification {
+  #remembered({ key }: Token, now: number): VerifiedEntry | null {
+    const link = this.#link
+    return link && this.#mayBeBelieved(link, now) ? link.cache.get(key, now) : null
+  }
+
+  #judge(token: Token, entry: VerifiedEntry | null, { isLogged = false } = {}): Verification {
     if (!entry) return UNKNOWN
     const { data } = entry
     const now = nowSeconds(this.#options.clock)
     if (data.expires !== null && data.expires <= now) return UNKNOWN
-    if (!secretFits(data, token, now)) {
+    if (secretFits(data, token, now)) return entry
+    if (isLogged)
       this.#options.log.warn({ token: token.key, error: 'Secret mismatch' }, 'Cannot retrieve token data')
-      return UNKNOWN
-    }
-    return entry
+    return UNKNOWN
   }
 
   #mayBeBelieved({ reader, proof }: Link, now = performance.now()): boolean {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { Token } from '../../src/models/token.ts'
+import { Token } from '../../src/models/token.ts'
 import { porthorBackends } from '../support/porthor.ts'
 import { bearer, cookie, type GateServer, type Headers, STRANGER, startGate } from './gate-server.ts'
 
@@ -104,6 +104,19 @@ describe('the log', () => {
     expect(made).toMatchObject({ event: 'Created new notebook token', fields: everyLine })
     expect(passed?.event).toBe('Token authorized')
     expect(made?.fields.request_id).toBe(passed?.fields.request_id)
+  })
+
+  it('says once that a secret is wrong, whether the token is in memory or not', async () => {
+    const token = await gate.newToken('alice')
+    const wrong = bearer(Token.withKey(token.key))
+    for (const from of ['the store', 'memory']) {
+      const lines = await linesOf('', wrong)
+      expect(
+        lines.map(({ event }) => event),
+        from,
+      ).toEqual(['Cannot retrieve token data', 'Invalid token'])
+      expect(lines[0]?.fields).toMatchObject({ token: token.key, error: 'Secret mismatch' })
+    }
   })
 
   it('names a session that cannot be read, and goes on without', async () => {
