@@ -86,7 +86,7 @@ export const mutations: readonly Mutation[] = [
     order: 'the reconciler looks again under the lock of a row that is not there',
     file: repair,
     changes: [['if (!(await locks.claimAbsent(key))) throw new RefusedError()', '']],
-    witness: { scenario: 'reconcile + create child' },
+    witness: { scenario: 'repair the new one + create child' },
   },
   {
     order: 'replay from the history, without the fence',
@@ -150,7 +150,7 @@ export const mutations: readonly Mutation[] = [
         '      await storeNew(operation, made)\n      await tokens.add(made, { parent, history })',
       ],
     ],
-    witness: { scenario: 'reconcile + create child' },
+    witness: { scenario: 'repair the new one + create child' },
   },
   {
     order: 'the subtree listed once',
@@ -213,7 +213,7 @@ export const mutations: readonly Mutation[] = [
         'return rows.map(lockedToken).reverse()\n  }\n\n  /** Rows as they are',
       ],
     ],
-    witness: { scenario: 'reconcile + revoke parent after childCrashed' },
+    witness: { scenario: 'repair child + revoke parent after childCrashed' },
   },
   {
     order: 'wider in Redis before COMMIT',
@@ -269,7 +269,7 @@ export const mutations: readonly Mutation[] = [
         '  void [restored, below, lowerValues]',
       ],
     ],
-    witness: { scenario: 'widen + reconcile, session lost after 2' },
+    witness: { scenario: 'widen + repair, session lost after 2' },
   },
   {
     order: 'read, then SET (reference)',
@@ -319,13 +319,13 @@ export const mutations: readonly Mutation[] = [
       ['if (top.orphaned) found.push(', 'if (top.orphaned || (top.info.parent && !parent)) found.push('],
       ['if (top.orphaned || !data', 'if (top.orphaned || (top.info.parent && !parent) || !data'],
     ],
-    witness: { scenario: 'reconcile + create child' },
+    witness: { scenario: 'repair the new one + create child' },
   },
   {
     order: 'reconciler: no SQL statement after reading the value',
     file: repair,
     changes: [['  await tokens.getInfo(restored.token.key)\n', '  void tokens\n']],
-    witness: { scenario: 'reconcile + rotate after rotationCrashed, session lost' },
+    witness: { scenario: 'repair + rotate after rotationCrashed, session lost' },
   },
   {
     order: 'delegation looked up again under FOR SHARE',

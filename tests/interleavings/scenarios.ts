@@ -151,6 +151,18 @@ export const operations = {
       for await (const _ of reconciler.audit({ fix: true }));
     },
   },
+  repair: {
+    name: 'repair',
+    run: ({ reconciler }, { family }) => reconciler.repair(internalCaller, [keyOf(family.laptop)]),
+  },
+  repairChild: {
+    name: 'repair child',
+    run: ({ reconciler }, { family }) => reconciler.repair(internalCaller, [keyOf(family.notebook)]),
+  },
+  repairNew: {
+    name: 'repair the new one',
+    run: ({ reconciler }) => reconciler.repair(internalCaller, [newKey(1)]),
+  },
   freeze: { name: 'freeze', run: ({ users }) => users.freeze(internalCaller, USERNAME) },
   unfreeze: { name: 'unfreeze', run: ({ users }) => users.unfreeze(internalCaller, USERNAME) },
   logIn: {
@@ -168,6 +180,11 @@ export const operations = {
     promised: isGone('session'),
   },
 } satisfies Record<string, Operation>
+
+/** Key of the child that the actor of this number will make: none is left to chance. */
+function newKey(actor: number): string {
+  return Buffer.alloc(16, actor + 1).toString('base64url')
+}
 
 const o: Record<keyof typeof operations, Operation> = operations
 
@@ -201,11 +218,6 @@ const rotationCrashed = async (porthor: Porthor, { laptop }: Family, stores: Tes
   const data = await dataOf(porthor, laptop)
   const previous = [{ secret: data.token.secret, until: 0 }]
   await stores.write({ ...data, token: Token.withKey(data.token.key), previous })
-}
-
-/** As a crash before the COMMIT of a creation leaves it: of a child of the laptop. */
-const creationCrashed = async (porthor: Porthor, { internal }: Family, stores: TestStores) => {
-  await stores.write({ ...(await dataOf(porthor, internal)), token: Token.generate() })
 }
 
 const oneToken = (outcomes: readonly Outcome[]): string[] => {
@@ -270,19 +282,22 @@ const others = [
   o.rename,
   o.rotate,
 ]
-const amiss = [wideningCrashed, revocationCrashed, rotationCrashed, creationCrashed]
+const amiss = [wideningCrashed, revocationCrashed, rotationCrashed]
 
 const reconciling: readonly Scenario[] = [
-  ...[...others, o.freeze, o.createNamed].map((other) => ({ operations: [o.reconcile, other] })),
+  { operations: [o.repairNew, o.createChild] },
+  ...[o.createChild, o.widen, o.rotate, o.revokeParent, o.freeze].map((other) => ({
+    operations: [o.reconcile, other],
+  })),
   ...amiss.flatMap((prepare) =>
-    [...others, o.reconcile].map((other) => ({ operations: [o.reconcile, other], prepare, amiss: true })),
+    [...others, o.repair].map((other) => ({ operations: [o.repair, other], prepare, amiss: true })),
   ),
 ]
 
 const crashedBefore: readonly Scenario[] = [
   { operations: [o.createChild, o.revokeParent], prepare: revocationCrashed, amiss: true },
-  { operations: [o.reconcile, o.revokeParent], prepare: childCrashed, amiss: true },
-  { operations: [o.reconcile, o.createGrandchild], prepare: childCrashed, amiss: true },
+  { operations: [o.repairChild, o.revokeParent], prepare: childCrashed, amiss: true },
+  { operations: [o.repairChild, o.createGrandchild], prepare: childCrashed, amiss: true },
 ]
 
 const three: readonly Scenario[] = [
@@ -297,7 +312,7 @@ const three: readonly Scenario[] = [
 ]
 
 const struck = [o.narrowALittle, o.widen, o.both, o.rotateAtOnce, o.createChild, o.revokeParent]
-const beside = [o.narrow, o.narrowBack, o.rotate, o.revokeParent, o.reconcile]
+const beside = [o.narrow, o.narrowBack, o.rotate, o.revokeParent, o.repair]
 const upTo = (count: number, kind: Fault['kind']): Fault[] =>
   Array.from({ length: count }, (_, after) => ({ kind, after }))
 
@@ -310,7 +325,7 @@ const lost: readonly Scenario[] = [
   ...amiss.flatMap((prepare) =>
     beside.flatMap((other) =>
       upTo(2, 'session lost').map(
-        (fault): Scenario => ({ operations: [o.reconcile, other], prepare, amiss: true, fault }),
+        (fault): Scenario => ({ operations: [o.repair, other], prepare, amiss: true, fault }),
       ),
     ),
   ),

@@ -95,7 +95,7 @@ export class World {
     await Promise.all(this.actors.map(({ verifier }) => verifier.verify(Token.generate())))
     for (const [index, actor] of this.actors.entries()) {
       actor.verifier.forgetEverything()
-      this.actors[index] = { ...actor, delegation: delegationOf(actor) }
+      this.actors[index] = { ...actor, delegation: delegationOf(actor, index) }
     }
   }
 
@@ -144,14 +144,19 @@ class MovableClock implements Clock {
   }
 }
 
-function delegationOf({ operations, database, data, verifier, config, clock }: Porthor): DelegationService {
+function delegationOf(
+  { operations, database, data, verifier, config, clock }: Porthor,
+  actor: number,
+): DelegationService {
   const rules = {
     knownScopes: config.knownScopes.map(({ name }) => name),
     tokenLifetimeSeconds: config.tokenLifetimeSeconds,
     maximumTokenLifetimeSeconds: config.maximumTokenLifetimeSeconds,
     maximumTokensPerUser: config.maxTokensPerUser,
   }
-  return new DelegationService({ operations, db: database.db, data, verifier, rules, clock, log: silentLog })
+  const random = (size: number) => Buffer.alloc(size, actor + 1)
+  const parts = { operations, db: database.db, data, verifier, rules, clock, log: silentLog }
+  return new DelegationService({ ...parts, random })
 }
 
 /** The server itself does not fail here: no COMMIT has to reach its disk before the next step. */
