@@ -112,6 +112,38 @@ onStages(['embedded'], 'the page', (stage) => {
     await page.getByText('renamed was revoked').waitFor()
   })
 
+  it('is used by the keyboard alone: a user is found, frozen and unfrozen', async () => {
+    await stage.site.newToken('ingrid', [])
+    const { page, open } = await stage.visit('admin', ['admin:token'])
+    await open('/')
+    await tabTo(page, 'Administration')
+    await page.keyboard.press('Enter')
+    await page.getByRole('heading', { level: 1, name: 'Overview' }).waitFor()
+    await tabTo(page, 'Users', { backwards: true })
+    await page.keyboard.press('Enter')
+    await page.getByRole('heading', { level: 1, name: 'Users' }).waitFor()
+    await tabTo(page, 'Begins with')
+    await page.keyboard.type('ing')
+    await expect.poll(() => page.getByRole('row').count(), { timeout: 30_000 }).toBe(2)
+    await tabTo(page, 'ingrid')
+    await page.keyboard.press('Enter')
+    await page.getByRole('heading', { level: 1, name: 'ingrid' }).waitFor()
+    await tabTo(page, 'Freeze …')
+    await page.keyboard.press('Enter')
+    await page.getByRole('dialog').waitFor()
+    await tabTo(page, 'Reason')
+    await page.keyboard.type('lost')
+    await tabTo(page, 'Freeze')
+    await page.keyboard.press('Enter')
+    await page.getByText('Frozen by admin').waitFor()
+    await tabTo(page, 'Unfreeze …')
+    await page.keyboard.press('Enter')
+    await page.getByRole('dialog').waitFor()
+    await tabTo(page, 'Unfreeze')
+    await page.keyboard.press('Enter')
+    await page.getByRole('button', { name: 'Freeze …', exact: true }).waitFor()
+  })
+
   it('keeps the keyboard in an open dialog, and gives it back where it was', async () => {
     await stage.site.newToken('dora', [], { token_name: 'laptop' })
     const { page, open } = await stage.visit('dora')
@@ -209,9 +241,9 @@ function focused(page: Page): Promise<string> {
 }
 
 /** Presses Tab until something of this name has the keyboard. */
-async function tabTo(page: Page, name: string): Promise<void> {
+async function tabTo(page: Page, name: string, options: { backwards?: boolean } = {}): Promise<void> {
   for (let times = 0; times < 60; times++) {
-    await page.keyboard.press('Tab')
+    await page.keyboard.press(options.backwards ? 'Shift+Tab' : 'Tab')
     if ((await focused(page)) === name) return
   }
   throw new Error(`The Tab key does not come to ${name}`)

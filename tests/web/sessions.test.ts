@@ -54,6 +54,14 @@ onStages(BOTH_ENDS, 'a person with sessions', (stage) => {
     expect(await page.getByRole('textbox', { name: 'Name' }).inputValue()).toBe('half-done')
   })
 
+  it('is sent to the login, too, when they come back to a page that was left open', async () => {
+    const { page, open } = await stage.visit('dora')
+    await open('/history')
+    await stage.site.api('POST', '/users/dora/revoke')
+    await page.evaluate(`document.dispatchEvent(new Event('visibilitychange', { bubbles: true }))`)
+    await page.waitForURL(/\/login\?rd=.*history/)
+  })
+
   it('logs out', async () => {
     const { page, open, context } = await stage.visit('carol')
     await open('/')
