@@ -1,5 +1,6 @@
 import { chmod } from 'node:fs/promises'
 import pg from 'pg'
+import { browserAvailable } from '../web/browser.ts'
 import { opensslAvailable } from './certificates.ts'
 import { curlAvailable } from './curl.ts'
 import { dropLeftDatabases, newRunName, postgresServerUrl } from './postgres.ts'
@@ -28,6 +29,7 @@ export default async function setUp(): Promise<() => Promise<void>> {
   noteMissing('CURL', curlAvailable())
   noteMissing('SLAPD', slapdAvailable())
   noteMissing('OPENSSL', opensslAvailable())
+  noteMissing('CHROMIUM', browserAvailable())
   for (const program of proxyPrograms) noteMissing(program.toUpperCase(), programAvailable(program))
   return async () => {
     if (ownServer) await ownServer.stop()
