@@ -58,7 +58,7 @@ onStages(BOTH_ENDS, 'an administrator', (stage) => {
     await page.getByRole('button', { name: 'Freeze …', exact: true }).click()
     await page.getByRole('textbox', { name: 'Reason' }).fill('lost laptop')
     await page.getByRole('dialog').getByRole('button', { name: 'Freeze' }).click()
-    await page.getByText('Frozen by admin').waitFor()
+    await page.getByText('admin has frozen this user').waitFor()
     await page.getByText('lost laptop').waitFor()
     expect((await site.test.porthor.verifier.verify(token)).kind).not.toBe('valid')
     await page.getByRole('button', { name: 'Unfreeze …' }).click()

@@ -135,7 +135,7 @@ onStages(['embedded'], 'the page', (stage) => {
     await page.keyboard.type('lost')
     await tabTo(page, 'Freeze')
     await page.keyboard.press('Enter')
-    await page.getByText('Frozen by admin').waitFor()
+    await page.getByText('admin has frozen this user').waitFor()
     await tabTo(page, 'Unfreeze …')
     await page.keyboard.press('Enter')
     await page.getByRole('dialog').waitFor()

@@ -59,7 +59,7 @@ function endName(expires: number | null): string {
 }
 
 /** `<internal>` and `<bootstrap>` are no users. */
-function actorName(actor: string): string {
+export function actorName(actor: string): string {
   if (actor === '<internal>') return 'Porthor itself'
   if (actor === '<bootstrap>') return 'The bootstrap token'
   return actor === '' ? 'Somebody' : actor

@@ -4,7 +4,7 @@ import { Link } from 'react-router'
 import type { AuditFinding } from '../../api/types.ts'
 import { DataTable } from '../../components/DataTable.tsx'
 import { RepairDialog } from './RepairDialog.tsx'
-import { kindName, repairWords } from './words.ts'
+import { findingWords, kindName, repairWords } from './words.ts'
 
 interface FindingsProps {
   findings: readonly AuditFinding[]
@@ -25,7 +25,7 @@ export function Findings({ findings, isRunning, onRepaired }: FindingsProps) {
           <Badge variant="light" color="orange" radius="sm" tt="none">
             {kindName(finding.kind)}
           </Badge>
-          <Text size="sm">{finding.message}</Text>
+          <Text size="sm">{findingWords(finding)}</Text>
         </>
       ),
     },

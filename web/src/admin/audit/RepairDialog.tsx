@@ -3,7 +3,7 @@ import { notifications } from '@mantine/notifications'
 import { useRepair } from '../../api/audit.ts'
 import type { AuditFinding } from '../../api/types.ts'
 import { ConfirmDialog } from '../../components/ConfirmDialog.tsx'
-import { repairWords } from './words.ts'
+import { findingWords, repairWords } from './words.ts'
 
 interface RepairDialogProps {
   finding: AuditFinding
@@ -31,7 +31,7 @@ export function RepairDialog({ finding, onClose, onRepaired }: RepairDialogProps
       onConfirm={confirm}
       onClose={onClose}
     >
-      <Text>{finding.message}.</Text>
+      <Text>{findingWords(finding)}.</Text>
       <Text mt="sm">
         {repairWords(finding)}. It is looked at again first: what is done is what is necessary then.
       </Text>

@@ -17,6 +17,11 @@ export function kindName(kind: AuditFinding['kind']): string {
   return KINDS[kind]
 }
 
+/** What is wrong, for people; keys are marked for terminals. */
+export function findingWords({ message }: AuditFinding): string {
+  return message.replaceAll('`', '')
+}
+
 /** What a repair would do, or has done. */
 export function repairWords({ repair }: AuditFinding): string {
   switch (repair?.action) {

@@ -7,6 +7,7 @@ import type { KnownUser } from '../../api/types.ts'
 import { Failure } from '../../components/Failure.tsx'
 import { Page } from '../../components/Page.tsx'
 import { Time } from '../../components/Time.tsx'
+import { actorName } from '../../history/words.ts'
 import { SessionList } from '../../sessions/SessionList.tsx'
 import { TokenList } from '../../tokens/TokenList.tsx'
 import { FreezeDialog } from './FreezeDialog.tsx'
@@ -71,7 +72,7 @@ function Actions({ isFrozen, onChoose }: { isFrozen: boolean; onChoose(dialog: D
 
 function Frozen({ frozen }: { frozen: NonNullable<KnownUser['frozen']> }) {
   return (
-    <Alert color="red" title={`Frozen by ${frozen.actor}`} mb="md">
+    <Alert color="red" title={`${actorName(frozen.actor)} has frozen this user`} mb="md">
       <Time seconds={frozen.since} />
       {frozen.reason !== undefined && <div>{frozen.reason}</div>}
     </Alert>
