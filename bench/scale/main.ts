@@ -94,7 +94,9 @@ async function measureSize(stage: Stage, sample: Sample, tokens: number): Promis
     for (const work of works.filter(isWanted)) {
       process.stderr.write(`  ${work.name}: `)
       const figure = await measure(porthor.database.db, sent, work.run, work.runs)
-      process.stderr.write(`${figure.milliseconds.toFixed(1)} ms, ${figure.rows} rows\n`)
+      process.stderr.write(
+        `${figure.milliseconds.toFixed(1)} ms, ${figure.rows} rows, blocked ${figure.blocked.toFixed(1)} ms\n`,
+      )
       figures[work.name] = figure
     }
     return figures

@@ -1,3 +1,4 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks'
 import type { Kysely } from 'kysely'
 import { sql } from 'kysely'
 import type { Database } from '../../src/storage/schema.ts'
@@ -12,6 +13,8 @@ export interface Measurement {
   rows: number
   /** How much more memory the process had at its highest, in bytes. */
   memory: number
+  /** How long at most the process did nothing but this: what a request in the same process may have to wait. Milliseconds. */
+  blocked: number
 }
 
 /** @param runs - How often; statements and rows are those of the last. */
@@ -25,6 +28,8 @@ export async function measure(
   let statements = 0
   let rows = 0
   const watch = new MemoryWatch()
+  const delay = monitorEventLoopDelay({ resolution: 1 })
+  delay.enable()
   for (let run = 0; run < runs; run++) {
     const before = await rowsRead(db)
     sent.count = 0
@@ -34,7 +39,9 @@ export async function measure(
     statements = sent.count
     rows = (await rowsRead(db)) - before
   }
-  return { milliseconds: quantile(times, 0.5), statements, rows, memory: watch.stop() }
+  delay.disable()
+  const blocked = delay.percentile(99.9) / 1e6
+  return { milliseconds: quantile(times, 0.5), statements, rows, memory: watch.stop(), blocked }
 }
 
 /** On the one connection that is measured, whose figures are made known first. */

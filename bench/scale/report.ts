@@ -33,11 +33,12 @@ function table(sizes: readonly Size[], part: (size: Size) => Record<string, Meas
     })
     const last = sizes.at(-1)
     const memory = last ? part(last)[name]?.memory : undefined
-    return `| ${name} | ${cells.join(' | ')} | ${memory === undefined ? '–' : Math.round(memory / 1e6)} |`
+    const blocked = last ? part(last)[name]?.blocked : undefined
+    return `| ${name} | ${cells.join(' | ')} | ${rounded(memory && memory / 1e6)} | ${rounded(blocked)} |`
   })
   return [
-    `| | ${heads.join(' | ')} | memory, MB |`,
-    `|---|${'---:|'.repeat(sizes.length * 3 + 1)}`,
+    `| | ${heads.join(' | ')} | memory, MB | blocked, ms |`,
+    `|---|${'---:|'.repeat(sizes.length * 3 + 2)}`,
     ...lines,
   ].join('\n')
 }
@@ -56,6 +57,10 @@ function verificationTable(sizes: readonly Size[]): string {
     ]
   })
   return ['| tokens | | median, ms | p99, ms | a second |', '|---:|---|---:|---:|---:|', ...rows].join('\n')
+}
+
+function rounded(value: number | undefined): string {
+  return value === undefined ? '–' : String(Math.round(value))
 }
 
 function number(milliseconds: number): string {

@@ -49,6 +49,7 @@ export const AUDIT_GRACE_SECONDS = 300
 
 /** However large the share: a repair of so many tokens is for a person to decide. */
 const MAXIMUM_REPAIRS = 100_000
+const VALUES_AT_ONCE = 100
 /** However small: a few tokens may always be repaired. */
 const MINIMUM_REPAIRS = 10
 
@@ -189,7 +190,10 @@ export class Reconciler {
     const { db, data, clock, knownScopes } = this.#options
     const now = nowSeconds(clock)
     for await (const page of readAhead(auditPages(db))) {
-      const stored = await data.getMany(page.map(({ info }) => info.token))
+      const stored = await readInParts(
+        data,
+        page.map(({ info }) => info.token),
+      )
       const suspects = page
         .filter((token, index) => looksWrong(token, stored[index] ?? null, now))
         .map(({ info }) => info.token)
@@ -206,6 +210,17 @@ export class Reconciler {
       yield { checked: suspects.length, values: keys.length, suspects, plain: [] }
     }
   }
+}
+
+/** Requests in the same process wait while values are decrypted: no more of them at once than takes a few milliseconds. */
+async function readInParts(
+  data: TokenDataStore,
+  keys: readonly string[],
+): Promise<(StoredTokenData | null)[]> {
+  const stored: (StoredTokenData | null)[] = []
+  for (let start = 0; start < keys.length; start += VALUES_AT_ONCE)
+    stored.push(...(await data.getMany(keys.slice(start, start + VALUES_AT_ONCE))))
+  return stored
 }
 
 function looksWrong(row: AuditedToken, stored: StoredTokenData | null, now: number): boolean {
