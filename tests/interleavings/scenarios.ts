@@ -225,6 +225,11 @@ const oneToken = (outcomes: readonly Outcome[]): string[] => {
   return new Set(keys).size === 1 ? [] : ['two processes have made two children for one purpose']
 }
 
+const childLives = ([, creation]: readonly Outcome[], { rows, values }: Snapshot): string[] => {
+  const key = creation && 'value' in creation ? (creation.value as TokenData).token.key : null
+  return key === null || (rows.has(key) && values.has(key)) ? [] : ['a child was handed out dead']
+}
+
 const onlyOneNamed = (_outcomes: readonly Outcome[], { rows }: Snapshot): string[] => {
   const named = [...rows.values()].filter(({ tokenName }) => tokenName === 'phone')
   return named.length === 1 ? [] : [`${named.length} tokens have the name that one was to have`]
@@ -285,7 +290,7 @@ const others = [
 const amiss = [wideningCrashed, revocationCrashed, rotationCrashed]
 
 const reconciling: readonly Scenario[] = [
-  { operations: [o.repairNew, o.createChild] },
+  { operations: [o.repairNew, o.createChild], check: childLives },
   ...[o.createChild, o.widen, o.rotate, o.revokeParent, o.freeze].map((other) => ({
     operations: [o.reconcile, other],
   })),
