@@ -355,7 +355,7 @@ export const mutations: readonly Mutation[] = [
         'const UNFREEZE = `',
       ],
     ],
-    witness: { scenario: 'unfreeze + freeze after isFrozen, session lost' },
+    witness: { scenario: 'unfreeze + freeze after isFrozen, session lost after 1' },
   },
   {
     order: 'the Redis connection not compared with the blessed one',
