@@ -1,8 +1,8 @@
-import { Badge, Text, Tooltip } from '@mantine/core'
+import { Badge, Text, Tooltip, VisuallyHidden } from '@mantine/core'
 import { useSession } from '../api/session.ts'
 import classes from './ScopeBadges.module.css'
 
-/** Scopes in one line or a few, each with what it means where the pointer rests. */
+/** Scopes in one line or a few, each with what it means: seen where the pointer rests, and heard by those who listen. */
 export function ScopeBadges({ scopes }: { scopes: readonly string[] }) {
   const { known_scopes: known } = useSession()
   if (scopes.length === 0) {
@@ -20,6 +20,7 @@ export function ScopeBadges({ scopes }: { scopes: readonly string[] }) {
           <Tooltip key={scope} label={description} disabled={!description} multiline maw={320}>
             <Badge variant="light" color="gray" radius="sm" tt="none" className={classes.badge ?? ''}>
               {scope}
+              {description && <VisuallyHidden> ({description})</VisuallyHidden>}
             </Badge>
           </Tooltip>
         )
