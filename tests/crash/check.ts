@@ -6,7 +6,7 @@ import { samePrivilege } from '../../src/models/privilege.ts'
 import type { AuditFinding } from '../../src/services/audit-finding.ts'
 import { RedisTokenDataStore } from '../../src/storage/token-data/redis-token-data-store.ts'
 import { keyOf, verifyAll } from '../support/family.ts'
-import { brokenRules, disagreements, type Held, losses } from '../support/rules.ts'
+import { brokenRules, disagreements, type Held, heldBy, losses } from '../support/rules.ts'
 import { type Snapshot, takeSnapshot } from '../support/store-snapshot.ts'
 import { crashOperations } from './operations.ts'
 import type { Order, Recording } from './protocol.ts'
@@ -24,7 +24,7 @@ export async function check(
   const heldAtOnce = await verifyAll(porthor, texts)
   const atOnce = await takeSnapshot(porthor)
   // What the operation is there to repair is wrong until it has.
-  const fromTheStart = new Set(brokenRules(recording.before, []))
+  const fromTheStart = new Set(brokenRules(recording.before, heldBy(recording.before, texts)))
   const violations = label('at once', [
     ...brokenRules(atOnce, heldAtOnce).filter((problem) => !fromTheStart.has(problem)),
     ...(answered ? undone(recording, atOnce, heldAtOnce, answered) : []),

@@ -75,60 +75,6 @@ function noticed(witness: Witness, { status, stdout, stderr }: SpawnSyncReturns<
   return found?.[1] ?? null
 }
 
-const folder = await temporaryFolder('mutations')
-  for (const name of copied) await cp(join(root, name), join(folder.path, name), { recursive: true })
-  await symlink(join(root, 'node_modules'), join(folder.path, 'node_modules'))
-  return folder.path
-}
-
-/** @throws A text to be changed is not there exactly once: the code has changed, and the mutation has to follow it. */
-function mutate(source: string, { order, file, changes }: Mutation): string {
-  let mutated = source
-  for (const [from, to] of changes) {
-    if (mutated.split(from).length !== 2)
-      throw new Error(`"${order}": ${file} does not have exactly once: ${from}`)
-    mutated = mutated.replace(from, () => to)
-  }
-  return mutated
-}
-
-function commandOf(witness: Witness): string[] {
-  const stores = ['--stores', 'PostgreSQL with Redis']
-  if ('scenario' in witness)
-    return [
-      'tests/interleavings/main.ts',
-      '--scenario',
-      witness.scenario,
-      '--exactly',
-      '--maximum',
-      '400',
-      '--first',
-      ...stores,
-    ]
-  if ('operation' in witness)
-    return ['tests/crash/main.ts', '--operation', witness.operation, '--moments', 'after', ...stores]
-  return ['node_modules/vitest/vitest.mjs', 'run', witness.file, '-t', witness.test]
-}
-
-function nameOf(witness: Witness): string {
-  if ('scenario' in witness) return `orders: ${witness.scenario}`
-  if ('operation' in witness) return `killed: ${witness.operation}`
-  return `${witness.file}: ${witness.test}`
-}
-
-function run(folder: string, witness: Witness): SpawnSyncReturns<string> {
-  return spawnSync(process.execPath, commandOf(witness), { cwd: folder, encoding: 'utf8', timeout: 600_000 })
-}
-
-/** The first rule that it found broken; null: it found none, or did not get so far. */
-function noticed({ status, stdout, stderr }: SpawnSyncReturns<string>): string | null {
-  if (status === 0) return null
-  const written = stripVTControlCharacters(`${stdout}\n${stderr}`)
-  return (
-    (/^ {2}(?:killed [^:]*: )?(\S.*)$/m.exec(stderr) ?? /AssertionError: (.*)/.exec(written))?.[1] ?? null
-  )
-}
-
 const folder = await copyProject()
 const table = new Table({ head: ['failing order', 'noticed by', 'as'], style: { head: [], border: [] } })
 const unnoticed: string[] = []

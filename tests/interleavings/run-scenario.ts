@@ -1,8 +1,7 @@
 import { PorthorError, StoreUnavailableError } from '../../src/models/errors.ts'
-import { equalSecrets, Token } from '../../src/models/token.ts'
-import type { Verification } from '../../src/services/verifier.ts'
+import { Token } from '../../src/models/token.ts'
 import { RedisTokenDataStore } from '../../src/storage/token-data/redis-token-data-store.ts'
-import { brokenRules, disagreements, type Held } from '../support/rules.ts'
+import { brokenRules, disagreements, heldBy } from '../support/rules.ts'
 import { restoreTokenData, type SavedState } from '../support/saved-state.ts'
 import { type Snapshot, takeSnapshot } from '../support/store-snapshot.ts'
 import type { StoreStep } from '../support/store-steps.ts'
@@ -228,24 +227,6 @@ function promises(
     const outcome = outcomes[index]
     return outcome && 'value' in outcome ? (operation.promised?.(snapshot, known) ?? []) : []
   })
-}
-
-/** What a verification without memory would say. */
-function heldBy(snapshot: Snapshot, texts: readonly string[]): Held[] {
-  return texts.map((text) => {
-    const token = Token.parse(text)
-    return { token, verification: verificationOf(snapshot, token) }
-  })
-}
-
-function verificationOf({ values, now, frozenMarks }: Snapshot, { key, secret }: Token): Verification {
-  const data = values.get(key)
-  const fits =
-    data &&
-    (equalSecrets(data.token.secret, secret) ||
-      data.previous.some((other) => equalSecrets(other.secret, secret) && other.until > now))
-  if (!data || !fits) return { kind: 'unknown' }
-  return { kind: frozenMarks.includes(data.username) ? 'frozen' : 'valid', data }
 }
 
 function tokensIn(outcome: Outcome): string[] {

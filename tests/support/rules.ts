@@ -1,6 +1,6 @@
 import { intersect, isWithin, type Privilege, samePrivilege } from '../../src/models/privilege.ts'
 import { sameScopes } from '../../src/models/scopes.ts'
-import { secretDigest, type Token } from '../../src/models/token.ts'
+import { equalSecrets, secretDigest, Token } from '../../src/models/token.ts'
 import type { TokenData } from '../../src/models/token-data.ts'
 import type { Verification } from '../../src/services/verifier.ts'
 import type { Snapshot, SnapshotEntry, SnapshotRow } from './store-snapshot.ts'
@@ -14,6 +14,24 @@ import type { Snapshot, SnapshotEntry, SnapshotRow } from './store-snapshot.ts'
 export interface Held {
   token: Token
   verification: Verification
+}
+
+/** What a verification without memory would say. */
+export function heldBy(snapshot: Snapshot, texts: readonly string[]): Held[] {
+  return texts.map((text) => {
+    const token = Token.parse(text)
+    return { token, verification: verificationOf(snapshot, token) }
+  })
+}
+
+function verificationOf({ values, now, frozenMarks }: Snapshot, { key, secret }: Token): Verification {
+  const data = values.get(key)
+  const fits =
+    data &&
+    (equalSecrets(data.token.secret, secret) ||
+      data.previous.some((other) => equalSecrets(other.secret, secret) && other.until > now))
+  if (!data || !fits) return { kind: 'unknown' }
+  return { kind: frozenMarks.includes(data.username) ? 'frozen' : 'valid', data }
 }
 
 /** What may never be the case, not for a moment, wherever a process died and whatever runs. */
