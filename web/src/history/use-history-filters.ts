@@ -1,6 +1,7 @@
 import { useMemo } from 'react'
 import { useSearchParams } from 'react-router'
 import type { HistoryFilters } from '../api/history.ts'
+import { useSetParameter } from '../components/use-set-parameter.ts'
 import { fromLocalInput } from '../format/time.ts'
 import { TOKEN_TYPES } from '../tokens/token-types.ts'
 
@@ -15,7 +16,7 @@ export type FilterName = 'since' | 'until' | 'kind' | 'action' | 'address' | 'ac
 
 /** What is shown of the history, kept in the address of the page. Times are there as in inputs: local, without a zone. */
 export function useHistoryFilters() {
-  const [parameters, setParameters] = useSearchParams()
+  const [parameters] = useSearchParams()
   const texts = useMemo(
     () => ({
       since: parameters.get('since') ?? '',
@@ -40,15 +41,6 @@ export function useHistoryFilters() {
       subtree,
     }
   }, [texts])
-  const set = (name: FilterName, value: string) =>
-    setParameters(
-      (before) => {
-        const after = new URLSearchParams(before)
-        if (value === '') after.delete(name)
-        else after.set(name, value)
-        return after
-      },
-      { replace: true, preventScrollReset: true },
-    )
+  const set: (name: FilterName, value: string) => void = useSetParameter()
   return { texts, filters, set }
 }

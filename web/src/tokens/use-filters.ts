@@ -2,6 +2,7 @@ import { useMemo } from 'react'
 import { useSearchParams } from 'react-router'
 import { SORTS, type Sort, type TokenFilters } from '../api/tokens.ts'
 import type { TokenType } from '../api/types.ts'
+import { useSetParameter } from '../components/use-set-parameter.ts'
 import { TOKEN_TYPES } from './token-types.ts'
 
 export type Validity = 'valid' | 'expired' | 'all'
@@ -16,7 +17,7 @@ type Name = 'search' | 'sort' | 'kind' | 'validity'
 
 /** What is listed and how, kept in the address of the page: it can be linked to, and going back goes back to it. */
 export function useFilters() {
-  const [parameters, setParameters] = useSearchParams()
+  const [parameters] = useSearchParams()
   const filters = useMemo((): ListFilters => {
     const validity = oneOf(['valid', 'expired', 'all'], parameters.get('validity')) ?? 'valid'
     return {
@@ -31,16 +32,7 @@ export function useFilters() {
       expired: validity === 'all' ? null : validity === 'expired',
     }
   }, [parameters])
-  const set = (name: Name, value: string) =>
-    setParameters(
-      (before) => {
-        const after = new URLSearchParams(before)
-        if (value === '') after.delete(name)
-        else after.set(name, value)
-        return after
-      },
-      { replace: true, preventScrollReset: true },
-    )
+  const set: (name: Name, value: string) => void = useSetParameter()
   return { filters, set }
 }
 

@@ -3,6 +3,7 @@ import { useSearchParams } from 'react-router'
 import type { TokenSearch } from '../../api/admin.ts'
 import { Page } from '../../components/Page.tsx'
 import { SearchInput } from '../../components/SearchInput.tsx'
+import { useSetParameter } from '../../components/use-set-parameter.ts'
 import filterClasses from '../../history/HistoryFilters.module.css'
 import { TOKEN_TYPES, typesName } from '../../tokens/token-types.ts'
 import { FoundTokens } from './FoundTokens.tsx'
@@ -14,18 +15,9 @@ const KINDS = [
 
 /** Tokens of anybody, also by the key of one that somebody has found lying about. */
 export function FindTokensPage() {
-  const [parameters, setParameters] = useSearchParams()
+  const [parameters] = useSearchParams()
   const text = (name: string) => parameters.get(name) ?? ''
-  const set = (name: string, value: string) =>
-    setParameters(
-      (before) => {
-        const after = new URLSearchParams(before)
-        if (value === '') after.delete(name)
-        else after.set(name, value)
-        return after
-      },
-      { replace: true },
-    )
+  const set = useSetParameter()
   const search: TokenSearch = {
     ...{ username: text('username'), namePrefix: text('name'), service: text('service'), key: text('key') },
     type: TOKEN_TYPES.find((type) => type === text('kind')) ?? null,

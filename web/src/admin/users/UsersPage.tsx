@@ -11,29 +11,26 @@ import { MoreButton } from '../../components/MoreButton.tsx'
 import { Page } from '../../components/Page.tsx'
 import { SearchInput } from '../../components/SearchInput.tsx'
 import { Time } from '../../components/Time.tsx'
+import { useSetParameter } from '../../components/use-set-parameter.ts'
 import { typesName } from '../../tokens/token-types.ts'
 
 export function UsersPage() {
-  const [parameters, setParameters] = useSearchParams()
+  const [parameters] = useSearchParams()
   const prefix = parameters.get('prefix') ?? ''
   const frozen = parameters.get('frozen') === 'true'
-  const show = (next: { prefix: string; frozen: boolean }) =>
-    setParameters(
-      { ...(next.prefix !== '' && { prefix: next.prefix }), ...(next.frozen && { frozen: 'true' }) },
-      { replace: true },
-    )
+  const set = useSetParameter()
   return (
     <Page title="Users">
       <Group align="end" mb="md">
         <SearchInput
           label="Begins with"
           value={prefix}
-          onChange={(text) => show({ prefix: text.toLowerCase(), frozen })}
+          onChange={(text) => set('prefix', text.toLowerCase())}
         />
         <Checkbox
           label="Only frozen ones"
           checked={frozen}
-          onChange={(event) => show({ prefix, frozen: event.currentTarget.checked })}
+          onChange={(event) => set('frozen', event.currentTarget.checked ? 'true' : '')}
           mb={8}
         />
       </Group>
