@@ -20,6 +20,12 @@ export interface LockedToken {
 const FENCE = 7_061_748_000n
 const USER_LOCK_PREFIX = 'porthor user '
 
+/** Without `jit`: of trees the planner expects so much more than there is that it would compile each statement for a second. */
+const SETTINGS = sql`set_config('lock_timeout', '5s', true),
+  set_config('statement_timeout', '60s', true),
+  set_config('idle_in_transaction_session_timeout', '15s', true),
+  set_config('jit', 'off', true)`
+
 /**
  * The locks of PROTOCOLS.md, in one transaction. The order is the caller's duty: fence, user, the parent's row, the
  * token's row, descendants by depth and key.
@@ -31,19 +37,14 @@ export class TokenLocks {
     this.#trx = trx
   }
 
-  /** Time-outs of this transaction alone (PROTOCOLS.md §8), so that a transaction-pooling proxy may stand between. */
+  /** Settings of this transaction alone (PROTOCOLS.md §8), so that a transaction-pooling proxy may stand between. */
   async limitWaiting(): Promise<void> {
-    await sql`SELECT set_config('lock_timeout', '5s', true),
-      set_config('statement_timeout', '60s', true),
-      set_config('idle_in_transaction_session_timeout', '15s', true)`.execute(this.#trx)
+    await sql`SELECT ${SETTINGS}`.execute(this.#trx)
   }
 
   /** The fence, which makes "this Redis is blessed" stay true until the end of the transaction. A statement of its own. */
   async enterFence(): Promise<void> {
-    await sql`SELECT set_config('lock_timeout', '5s', true),
-      set_config('statement_timeout', '60s', true),
-      set_config('idle_in_transaction_session_timeout', '15s', true),
-      pg_advisory_xact_lock_shared(${FENCE}::bigint)`.execute(this.#trx)
+    await sql`SELECT ${SETTINGS}, pg_advisory_xact_lock_shared(${FENCE}::bigint)`.execute(this.#trx)
   }
 
   /** Waits for all operations under way; nobody enters the fence meanwhile. */

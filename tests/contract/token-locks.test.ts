@@ -245,18 +245,20 @@ onPostgres('locks', (database) => {
     await Promise.all(makers)
   })
 
-  it('limit how long their transaction waits, and no other', async () => {
-    const settings = sql<{ lock: string; idle: string }>`
-      SELECT current_setting('lock_timeout') AS lock, current_setting('idle_in_transaction_session_timeout') AS idle`
+  it('limit how long their transaction waits and what it compiles, and no other’s', async () => {
+    const settings = sql<{ lock: string; idle: string; jit: string }>`
+      SELECT current_setting('lock_timeout') AS lock, current_setting('idle_in_transaction_session_timeout') AS idle,
+        current_setting('jit') AS jit`
     await database()
       .db.connection()
       .execute(async (connection) => {
+        const before = (await settings.execute(connection)).rows
         for (const start of ['limitWaiting', 'enterFence'] as const) {
           const trx = await begin(connection)
           await new TokenLocks(trx)[start]()
-          expect((await settings.execute(trx)).rows).toEqual([{ lock: '5s', idle: '15s' }])
+          expect((await settings.execute(trx)).rows).toEqual([{ lock: '5s', idle: '15s', jit: 'off' }])
           await trx.rollback().execute()
-          expect((await settings.execute(connection)).rows).toEqual([{ lock: '0', idle: '0' }])
+          expect((await settings.execute(connection)).rows).toEqual(before)
         }
       })
   })
