@@ -23,8 +23,9 @@ export async function check(
   // Verified first: a Redis that is not blessed yet serves nobody, and so breaks no rule.
   const heldAtOnce = await verifyAll(porthor, texts)
   const atOnce = await takeSnapshot(porthor)
-  // What the operation is there to repair is wrong until it has.
-  const fromTheStart = new Set(brokenRules(recording.before, heldBy(recording.before, texts)))
+  const { amiss } = crashOperations.find(({ name }) => name === recording.operation) ?? {}
+  const { before } = recording
+  const fromTheStart = new Set(amiss ? brokenRules(before, heldBy(before, texts)) : [])
   const violations = label('at once', [
     ...brokenRules(atOnce, heldAtOnce).filter((problem) => !fromTheStart.has(problem)),
     ...(answered ? undone(recording, atOnce, heldAtOnce, answered) : []),

@@ -3,6 +3,7 @@ import { nowSeconds } from '../../src/models/clock.ts'
 import { Token } from '../../src/models/token.ts'
 import { bareUserInfo } from '../../src/models/token-data.ts'
 import { internalCaller } from '../../src/services/caller.ts'
+import { ChangeHistoryStore } from '../../src/storage/change-history-store.ts'
 import { RedisTokenDataStore } from '../../src/storage/token-data/redis-token-data-store.ts'
 import {
   callerOf,
@@ -20,6 +21,8 @@ export interface CrashOperation {
   readonly name: string
   /** What has to be the case before it begins, beyond the family itself; behind the services' back where it must be. */
   prepare?(porthor: Porthor, family: Family, stores: TestStores): Promise<unknown>
+  /** What it is there to repair is wrong until it has. */
+  readonly amiss?: boolean
   /** Where there is no Redis, there is nothing of the kind. */
   readonly needsRedis?: boolean
   /** So much later than the family was made it runs, in seconds. */
@@ -132,21 +135,25 @@ export const crashOperations: readonly CrashOperation[] = [
   },
   {
     name: 'repair: a row without data',
+    amiss: true,
     prepare: (_porthor, { laptop }, stores) => stores.remove(keyOf(laptop)),
     run: repairing,
   },
   {
     name: 'repair: data without a row',
+    amiss: true,
     prepare: (porthor, { desktop }, stores) => addToData(porthor, desktop, stores),
     run: repairing,
   },
   {
     name: 'repair: data that cannot be read',
+    amiss: true,
     prepare: (_porthor, { laptop }, stores) => stores.writeText(keyOf(laptop), 'not a Fernet token'),
     run: repairing,
   },
   {
     name: 'repair: data above its row',
+    amiss: true,
     prepare: async (porthor, family, stores) => {
       const value = await dataOf(porthor, family.laptop)
       await modifying({ scopes: ['exec:test'] })(porthor, family)
@@ -156,12 +163,14 @@ export const crashOperations: readonly CrashOperation[] = [
   },
   {
     name: 'repair: data below its row',
+    amiss: true,
     prepare: async (porthor, { laptop }, stores) =>
       stores.write({ ...(await dataOf(porthor, laptop)), scopes: ['read:all'] }),
     run: repairing,
   },
   {
     name: 'repair: a child above its parent',
+    amiss: true,
     prepare: async (porthor, { laptop }, stores) => {
       // As the reference narrows: the token alone.
       const scopes = ['exec:test']
@@ -173,11 +182,13 @@ export const crashOperations: readonly CrashOperation[] = [
   },
   {
     name: 'repair: a child without its parent',
+    amiss: true,
     prepare: (_porthor, { notebook }, stores) => stores.orphan(keyOf(notebook)),
     run: repairing,
   },
   {
     name: 'repair: a secret that was not committed',
+    amiss: true,
     prepare: async (porthor, { laptop }, stores) => {
       const data = await dataOf(porthor, laptop)
       const previous = [{ secret: data.token.secret, until: 0 }]
@@ -267,7 +278,8 @@ async function comeBackOlder(porthor: Porthor, family: Family, stores: TestStore
   for (const value of values) await stores.write(value)
   // Its last mark is younger than the entries: what they speak of was on its way to Redis for a minute.
   if (data instanceof RedisTokenDataStore) {
-    const heartbeat = String(nowSeconds(clock) + 60)
+    const entry = (await new ChangeHistoryStore(database.db).lastEntry()) ?? 0
+    const heartbeat = `${nowSeconds(clock) + 60} ${entry}`
     await data.connection((connection) => connection.send('SET', 'porthor:heartbeat', heartbeat))
   }
   await database.db.updateTable('porthor_redis').set({ identity: 'another:one' }).execute()

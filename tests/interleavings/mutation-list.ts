@@ -383,7 +383,10 @@ export const mutations: readonly Mutation[] = [
   {
     order: 'replay without margin',
     file: trust,
-    changes: [['const MARGIN_SECONDS = 120', 'const MARGIN_SECONDS = 0']],
+    changes: [
+      ['const MARGIN_SECONDS = 120', 'const MARGIN_SECONDS = 0'],
+      ['const MARGIN_ENTRIES = 20_000', 'const MARGIN_ENTRIES = 0'],
+    ],
     witness: { operation: 'replay to a Redis that has missed' },
   },
   {
