@@ -58,7 +58,8 @@ function pause(seconds: number): Promise<unknown> {
 
 async function run(args: readonly string[]): Promise<void> {
   const program = spawn(join(import.meta.dirname, '../../bin/porthor'), args, { stdio: 'ignore' })
-  await once(program, 'exit')
+  const [status] = await once(program, 'exit')
+  if (status !== 0) throw new Error(`porthor ${args[0]} ended with ${status}`)
 }
 
 /** Asks about one token after the other, over a few connections, until the end. */
