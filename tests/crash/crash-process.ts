@@ -86,17 +86,18 @@ async function linkVerifier(): Promise<void> {
 }
 
 function killer(point: CrashPoint): StepObserver {
-  let step = -1
-  const killAt = (moment: Moment) => {
-    if (step === point.step && moment === point.moment) kill()
+  // Several may be under way at once: each has its number.
+  const numbers = new Map<StoreStep, number>()
+  const killAt = (step: StoreStep, moment: Moment) => {
+    if (numbers.get(step) === point.step && moment === point.moment) kill()
   }
   return {
-    before() {
-      step++
-      killAt('before')
+    before(step) {
+      numbers.set(step, numbers.size)
+      killAt(step, 'before')
     },
-    sent: () => killAt('during'),
-    after: () => killAt('after'),
+    sent: (step) => killAt(step, 'during'),
+    after: (step) => killAt(step, 'after'),
   }
 }
 
