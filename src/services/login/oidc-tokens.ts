@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { errors, type JWTPayload, jwtVerify } from 'jose'
 import { type Clock, nowSeconds } from '../../models/clock.ts'
+import { equalSecrets } from '../../models/token.ts'
 import type { OidcIssuer } from './oidc-issuer.ts'
 
 /** What the provider may sign with. `EdDSA` is Ed25519, also under its own name (RFC 9864 §2.2). */
@@ -48,7 +49,8 @@ export class OidcTokens {
     { nonce, accessToken }: { nonce: string; accessToken: string },
   ): Promise<TokenClaims & { sub: string }> {
     const { claims, algorithm } = await this.#signed(token, [this.#options.audience])
-    if (claims.nonce !== nonce) throw claimRefused('nonce', claims.nonce)
+    const given = claims.nonce
+    if (typeof given !== 'string' || !equalSecrets(given, nonce)) throw claimRefused('nonce', given)
     this.#checkAuthorizedParty(claims)
     this.#checkLoginAge(claims)
     if (claims.at_hash !== undefined && claims.at_hash !== accessTokenHash(accessToken, algorithm)) {
