@@ -1448,8 +1448,6 @@ export interface components {
             ancestor?: string;
             /** @description Why, where the action alone does not tell */
             cause?: string;
-            /** @description With `edit`: what changed; `old_expires` may be null where the end did not */
-            changed?: ("token_name" | "scopes" | "expires" | "note" | "secret")[];
             /** @description Seconds since the epoch */
             event_time: number;
             expires: number | null;

@@ -93,10 +93,6 @@ export const changeHistoryAnswer = z
     old_token_name: z.string().optional(),
     old_scopes: z.array(z.string()).optional(),
     old_expires: seconds.nullish(),
-    changed: z
-      .array(z.enum(CHANGED_FIELDS))
-      .optional()
-      .meta({ description: 'With `edit`: what changed; `old_expires` may be null where the end did not' }),
     ip_address: z.string().nullable(),
     event_time: seconds,
     cause: z.string().optional().meta({ description: 'Why, where the action alone does not tell' }),
@@ -122,7 +118,6 @@ export function changeHistoryToAnswer(entry: ChangeHistoryEntry): ChangeHistoryA
     ...(edited && entry.oldTokenName !== null && { old_token_name: entry.oldTokenName }),
     ...(edited && entry.oldScopes !== null && { old_scopes: [...entry.oldScopes] }),
     ...(edited && (entry.oldExpires !== null || entry.expires !== null) && { old_expires: entry.oldExpires }),
-    ...(edited && { changed: changedFields(entry) }),
     ip_address: entry.ipAddress,
     event_time: entry.eventTime,
     ...(entry.cause !== null && { cause: entry.cause }),

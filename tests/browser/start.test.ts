@@ -21,6 +21,7 @@ describe.skipIf(browserAvailable() !== true)('a person with a browser, after npm
   beforeAll(async () => {
     folder = await temporaryFolder('browser')
     server = await startServerProcess({ command: ['npm', 'start', '--'], environment: environment() })
+    await server.program.waitForOutput('Ctrl-C')
     browser = await startBrowser()
   }, 180_000)
   afterAll(async () => {

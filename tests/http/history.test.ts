@@ -17,7 +17,6 @@ interface Entry {
   actor: string
   event_time: number
   token_name?: string
-  changed?: string[]
 }
 
 onEachApi('a history', (api) => {
@@ -130,13 +129,6 @@ onEachApi('a history', (api) => {
         }
       },
     )
-  })
-
-  it('says what an edit changed, and nothing else', async () => {
-    const [edit] = await entries(`${own}?action=edit&limit=1`)
-    expect(edit).toMatchObject({ actor: 'rooty', changed: ['token_name'], token_name: 'say "x", y' })
-    const [made] = await entries(`${own}?action=create&limit=1`)
-    expect(made).not.toHaveProperty('changed')
   })
 
   it('comes as CSV that no program takes for a formula', async () => {

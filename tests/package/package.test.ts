@@ -134,6 +134,7 @@ async function clientExample(): Promise<{ script: string; output: string }> {
 }
 
 async function newToken({ url, program }: ServerProcess): Promise<string> {
+  await program.waitForOutput('Ctrl-C')
   const [bootstrapToken] = /gt-[\w-]{22}\.[\w-]{22}/.exec(program.output()) ?? []
   const answer = await fetch(`${url}/auth/api/v1/tokens`, {
     method: 'POST',

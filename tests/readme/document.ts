@@ -35,6 +35,7 @@ export function onExamples(path: string, more: (examples: readonly Example[]) =>
       folder = await temporaryFolder('readme')
       const settings = { PORTHOR_DATA: join(folder.path, 'data') }
       server = await startServerProcess({ environment: settings })
+      await server.program.waitForOutput('Ctrl-C')
       const script = runnable.map((example) => asOnThisServer(example, server)).join(`echo '${separator}'\n`)
       // One shell for all of them: a later example may use what an earlier one has set.
       const { stdout } = await promisify(execFile)('sh', ['-e', '-c', script], {

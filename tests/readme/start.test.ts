@@ -15,11 +15,14 @@ describe('npm start, on a new data folder', () => {
   let folder: TemporaryFolder
   let first: ServerProcess
 
-  const start = () =>
-    startServerProcess({
+  const start = async () => {
+    const server = await startServerProcess({
       command: ['npm', 'start', '--'],
       environment: { PORTHOR_DATA: join(folder.path, 'data') },
     })
+    await server.program.waitForOutput('Ctrl-C')
+    return server
+  }
 
   beforeAll(async () => {
     folder = await temporaryFolder('start')

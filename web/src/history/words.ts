@@ -36,13 +36,14 @@ export function reason({ cause }: HistoryEntry): string | null {
 export function changes(entry: HistoryEntry): string[] {
   const { old_token_name: oldName, old_scopes: oldScopes, old_expires: oldExpires, action } = entry
   if (action !== 'edit') return []
-  return [
+  const others = [
     ...(oldName !== undefined && oldName !== entry.token_name ? [`It was called ${oldName}.`] : []),
     ...(oldScopes ? scopeChanges(oldScopes, entry.scopes) : []),
-    ...(oldExpires !== undefined && oldExpires !== entry.expires
-      ? [`Its end was ${endName(oldExpires)} and is ${endName(entry.expires)}.`]
-      : []),
   ]
+  // An end that was "never" looks in the history like one that did not change.
+  const isKept = oldExpires === null && (others.length > 0 || entry.cause !== undefined)
+  if (oldExpires === undefined || oldExpires === entry.expires || isKept) return others
+  return [...others, `Its end was ${endName(oldExpires)} and is ${endName(entry.expires)}.`]
 }
 
 function scopeChanges(before: readonly string[], after: readonly string[]): string[] {
