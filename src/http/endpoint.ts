@@ -103,7 +103,7 @@ export interface BrowserVisit extends Visit {
   session: SessionState
   browser: Browser
   /** By name in small letters. */
-  headers: Readonly<Record<string, string | string[] | undefined>>
+  headers: IncomingHttpHeaders
   params: Readonly<Record<string, string>>
   query: URLSearchParams
   /** The fields of a form that was sent; empty: none was. */

@@ -7,6 +7,11 @@ export function prefers(accept: string | undefined, type: string, usual: string)
   return qualityOf(type, ranges) > qualityOf(usual, ranges)
 }
 
+/** Whether somebody wants to see a page, rather than a script or a program an answer; by an `Accept` header, if there is one. */
+export function wantsPage(accept: string | null | undefined): boolean {
+  return /\btext\/html\b/i.test(accept ?? '')
+}
+
 interface Range {
   type: string
   quality: number

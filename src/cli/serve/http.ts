@@ -15,8 +15,6 @@ export interface HttpServer {
   close(): Promise<void>
 }
 
-const CLOSE_MILLISECONDS = 10_000
-
 /**
  * Serves at an address, and the gate at one of its own where it has one.
  *
@@ -36,11 +34,7 @@ export async function startHttp(porthor: Porthor, address: ListenAddress, log: L
   }
   return {
     url: urlOf(app.server.address() as AddressInfo),
-    async close() {
-      const late = setTimeout(() => app.server.closeAllConnections(), CLOSE_MILLISECONDS)
-      await Promise.all([app.close(), gate?.close(), envoy?.close()])
-      clearTimeout(late)
-    },
+    close: () => closeServer(app.server, () => Promise.all([app.close(), gate?.close(), envoy?.close()])),
   }
 }
 

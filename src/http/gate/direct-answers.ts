@@ -1,9 +1,10 @@
 import { STATUS_CODES } from 'node:http'
 import { InsufficientScopeError } from '../../models/gate-errors.ts'
 import { asciiJson } from '../ascii-json.ts'
+import { wantsPage } from '../media-types.ts'
 import { challengeHeaders, detailOf, type GateAnswer, NOT_KEPT, retryHeaders, statusOf } from './answers.ts'
 import type { Stopped } from './decisions.ts'
-import { isNavigation, loginUrl, wantsPage } from './login.ts'
+import { isNavigation, loginUrl } from './login.ts'
 import type { Visit } from './visit.ts'
 
 /** What answers say of the site. */
@@ -23,7 +24,7 @@ export function directRefusal(stopped: Stopped, visit: Visit, { realm, baseUrl }
     : null
   if (login !== null) return { status: 302, headers: [...NOT_KEPT, 'Location', login], body: '' }
   const { error, rules, verdict } = stopped
-  const isPage = wantsPage(visit.headers)
+  const isPage = wantsPage(visit.headers.accept)
   const body = isPage ? pageOf(stopped, visit) : asciiJson(documentOf(stopped, visit))
   const headers = [
     ...NOT_KEPT,

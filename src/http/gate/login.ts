@@ -1,3 +1,4 @@
+import { wantsPage } from '../media-types.ts'
 import { asksForLogin } from './answers.ts'
 import type { Stopped } from './decisions.ts'
 import type { GateHeaders } from './headers.ts'
@@ -13,15 +14,10 @@ export function loginUrl({ error, rules }: Stopped, { url }: Original, baseUrl: 
   return `${baseUrl.replace(/\/+$/, '')}/login?rd=${encodeURIComponent(url.toWellFormed())}`
 }
 
-/** Whether somebody wants to see a page, rather than a script or a program an answer. */
-export function wantsPage({ accept }: Pick<GateHeaders, 'accept'>): boolean {
-  return accept !== null && /\btext\/html\b/i.test(accept)
-}
-
 /** Whether a redirect to another page would be seen as such, and not by a script in a page or a picture's place. */
 export function isNavigation(headers: GateHeaders, { method }: Original): boolean {
   const { fetchMode, requestedWith } = headers
   const isScript = requestedWith?.toLowerCase() === 'xmlhttprequest'
   const isPage = fetchMode === null || fetchMode === 'navigate'
-  return (method === 'GET' || method === 'HEAD') && wantsPage(headers) && isPage && !isScript
+  return (method === 'GET' || method === 'HEAD') && wantsPage(headers.accept) && isPage && !isScript
 }

@@ -1,10 +1,10 @@
 import { LoginError } from '../../models/login-errors.ts'
 import type { Answer, BrowserVisit } from '../endpoint.ts'
+import { wantsPage } from '../media-types.ts'
 import { errorPage } from '../pages/error-page.ts'
-import { wantsPage } from './navigation.ts'
 
 /** The page that serves people their tokens, below the base URL. */
-export const HOME_PATH = 'auth/tokens'
+const HOME_PATH = 'auth/tokens'
 
 export function homeUrl({ porthor }: Pick<BrowserVisit, 'porthor'>): string {
   return new URL(HOME_PATH, porthor.config.baseUrl).href
@@ -17,7 +17,7 @@ export function loginUrl({ porthor }: Pick<BrowserVisit, 'porthor'>, returnUrl: 
 
 /** A page, for an error of the login itself and for whoever looks at a page anyway. */
 export function browserError(error: unknown, visit: BrowserVisit, retryUrl: string | null): Answer | null {
-  if (!(error instanceof LoginError) && !wantsPage(visit)) return null
+  if (!(error instanceof LoginError) && !wantsPage(visit.headers.accept)) return null
   const { errorFooter } = visit.porthor.config
   return errorPage(error, { footer: errorFooter, requestId: visit.requestId, retryUrl })
 }

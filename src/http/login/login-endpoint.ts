@@ -3,10 +3,10 @@ import { LoginStateError, NotEnrolledError, ProviderRefusedError } from '../../m
 import { InvalidReturnUrlError, parseReturnUrl } from '../../models/return-url.ts'
 import type { LoginService } from '../../services/login/login-service.ts'
 import type { Answer, BrowserEndpoint, BrowserVisit } from '../endpoint.ts'
+import { wantsPage } from '../media-types.ts'
 import { chooseLoginPage, localLoginPage } from '../pages/login-pages.ts'
 import { browserError, homeUrl, loginUrl } from './browser-errors.ts'
 import { beginLogin, endLogin, finishLogin } from './login-state.ts'
-import { wantsPage } from './navigation.ts'
 import { redirect } from './redirect.ts'
 
 /** Both the start of a login and the provider's return (spec/login.md). */
@@ -32,7 +32,7 @@ export const loginEndpoint: BrowserEndpoint = {
     if (visit.query.get('code')) return finish(visit, login)
     if (visit.query.get('error') && visit.query.get('state')) return refused(visit)
     if (returnUrl !== null) return begin(visit, login, returnUrl)
-    if (wantsPage(visit))
+    if (wantsPage(visit.headers.accept))
       return chooseLoginPage({ provider: login.provider.kind, url: loginUrl(visit, homeUrl(visit)) })
     throw new InvalidReturnUrlError('No return URL given')
   },
@@ -53,7 +53,7 @@ function givenReturnUrl({ query, headers, porthor }: BrowserVisit): string | nul
 }
 
 function localLogin(visit: BrowserVisit): Answer {
-  if (wantsPage(visit)) return localLoginPage()
+  if (wantsPage(visit.headers.accept)) return localLoginPage()
   throw new NotSupportedError(
     'No login provider is configured; `porthor login-link` makes a link to log in with',
   )

@@ -7,7 +7,7 @@ import type { SessionState } from '../session-cookie.ts'
 const LIFETIME_MILLISECONDS = 30 * 60 * 1000
 
 /** The state of a login that was begun and can still be finished; null: there is none. */
-export function pendingState({ state, loginStart }: SessionState, clock: Clock): string | null {
+function pendingState({ state, loginStart }: SessionState, clock: Clock): string | null {
   if (state === undefined || loginStart === undefined) return null
   const age = clock.milliseconds() - Date.parse(loginStart)
   return age >= 0 && age <= LIFETIME_MILLISECONDS ? state : null
