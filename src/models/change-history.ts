@@ -55,8 +55,7 @@ export interface ChangeHistoryEntry {
 }
 
 /** What of a token an edit may have changed; `secret`: it was rotated. */
-export const CHANGED_FIELDS = ['token_name', 'scopes', 'expires', 'note', 'secret'] as const
-export type ChangedField = (typeof CHANGED_FIELDS)[number]
+export type ChangedField = 'token_name' | 'scopes' | 'expires' | 'note' | 'secret'
 
 /**
  * What an edit changed, as far as its entry tells: an end that was "never" looks like one that did not change, and counts

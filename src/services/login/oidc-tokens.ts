@@ -19,7 +19,7 @@ export interface OidcTokenOptions {
 }
 
 /** By how much the provider's clock may differ from this one. */
-export const CLOCK_SKEW_SECONDS = 60
+const CLOCK_SKEW_SECONDS = 60
 /** A logout token is of the moment; one that claims a long life need not be remembered for so long. */
 const LOGOUT_TOKEN_LIFE_SECONDS = 3_600
 const LOGOUT_EVENT = 'http://schemas.openid.net/event/backchannel-logout'

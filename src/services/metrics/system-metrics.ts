@@ -1,4 +1,5 @@
 import { Gauge, Registry } from 'prom-client'
+import { within } from '../../storage/within.ts'
 import type { StatisticsService } from '../statistics-service.ts'
 
 export interface SystemMetricsOptions {
@@ -73,12 +74,6 @@ export class SystemMetrics {
 }
 
 /** Undefined: it took too long, or failed. */
-async function soon<T>(work: Promise<T>): Promise<T | undefined> {
-  const { promise, resolve } = Promise.withResolvers<undefined>()
-  const timer = setTimeout(() => resolve(undefined), PATIENCE_MILLISECONDS)
-  try {
-    return await Promise.race([work.catch(() => undefined), promise])
-  } finally {
-    clearTimeout(timer)
-  }
+function soon<T>(work: Promise<T>): Promise<T | undefined> {
+  return within(work, PATIENCE_MILLISECONDS, 'The store does not answer').catch(() => undefined)
 }
