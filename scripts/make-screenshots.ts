@@ -3,8 +3,8 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { TokenData } from '../src/models/token-data.ts'
+import { startBrowser } from '../tests/support/chromium.ts'
 import { porthorBackends } from '../tests/support/porthor.ts'
-import { startBrowser } from '../tests/web/browser.ts'
 import { openSite, type Site, type Visit } from '../tests/web/site.ts'
 
 const folder = fileURLToPath(new URL('../docs/images', import.meta.url))

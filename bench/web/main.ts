@@ -5,8 +5,8 @@
  * served a page before.
  */
 import { type Browser, chromium } from 'playwright-core'
+import { startBrowser } from '../../tests/support/chromium.ts'
 import { porthorBackends } from '../../tests/support/porthor.ts'
-import { startBrowser } from '../../tests/web/browser.ts'
 import { openSite, type Site } from '../../tests/web/site.ts'
 
 const VISITS = 7

@@ -2,11 +2,11 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { browserAvailable, startBrowser } from '../support/chromium.ts'
 import { freePort } from '../support/free-port.ts'
 import { OIDC_CLIENT_ID, OIDC_CLIENT_SECRET, OidcServer } from '../support/oidc-server.ts'
 import { type ServerProcess, startServerProcess } from '../support/server-process.ts'
 import { type TemporaryFolder, temporaryFolder } from '../support/temporary-folder.ts'
-import { browserAvailable, startBrowser } from '../web/browser.ts'
 
 describe.skipIf(browserAvailable() !== true)('a person with a browser and an OpenID Connect provider', () => {
   let folder: TemporaryFolder

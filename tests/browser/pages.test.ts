@@ -5,9 +5,9 @@ import { createHttpServer } from '../../src/http/server.ts'
 import { silentLog } from '../../src/services/token-log.ts'
 import { ScriptedProvider } from '../http/scripted-provider.ts'
 import { accessibilityProblems } from '../support/accessibility.ts'
+import { browserAvailable, startBrowser } from '../support/chromium.ts'
 import { freePort } from '../support/free-port.ts'
 import { porthorBackends, type TestPorthor } from '../support/porthor.ts'
-import { browserAvailable, startBrowser } from '../web/browser.ts'
 
 describe.skipIf(browserAvailable() !== true)('the pages around a login', () => {
   let url: string

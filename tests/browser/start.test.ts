@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { browserAvailable, startBrowser } from '../support/chromium.ts'
 import {
   checkoutFolder,
   cleanEnvironment,
@@ -10,7 +11,6 @@ import {
   startServerProcess,
 } from '../support/server-process.ts'
 import { type TemporaryFolder, temporaryFolder } from '../support/temporary-folder.ts'
-import { browserAvailable, startBrowser } from '../web/browser.ts'
 
 describe.skipIf(browserAvailable() !== true)('a person with a browser, after npm start', () => {
   let folder: TemporaryFolder

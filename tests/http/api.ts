@@ -120,7 +120,12 @@ export function onEachApi(what: string, suite: (api: () => TestApi) => void, opt
 
 /** The header of a browser whose session has such a state. */
 export function sessionCookie(state: object): { cookie: string } {
-  return { cookie: `gafaelfawr="${new Fernet([SESSION_SECRET]).encrypt(JSON.stringify(state))}"` }
+  return { cookie: `gafaelfawr="${sessionValue(state)}"` }
+}
+
+/** The value of the cookie itself. */
+export function sessionValue(state: object): string {
+  return new Fernet([SESSION_SECRET]).encrypt(JSON.stringify(state))
 }
 
 /** The types of the errors in an answer. */

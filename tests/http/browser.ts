@@ -1,8 +1,8 @@
 import type { LightMyRequestResponse } from 'fastify'
-import { SESSION_COOKIE_NAME, type SessionState } from '../../src/http/session-cookie.ts'
+import { SESSION_COOKIE_NAME } from '../../src/http/session-cookie.ts'
 import { Fernet } from '../../src/storage/token-data/fernet.ts'
 import { SESSION_SECRET } from '../support/porthor.ts'
-import type { TestApi } from './api.ts'
+import { sessionValue, type TestApi } from './api.ts'
 
 /** The fields of a session cookie as they are stored. */
 export interface StoredSession {
@@ -45,8 +45,8 @@ export class TestBrowser {
       : JSON.parse(new Fernet([SESSION_SECRET]).decrypt(this.cookie).toString())
   }
 
-  setSession(state: StoredSession | SessionState): void {
-    this.cookie = new Fernet([SESSION_SECRET]).encrypt(JSON.stringify(state))
+  setSession(state: StoredSession): void {
+    this.cookie = sessionValue(state)
   }
 
   async #send(

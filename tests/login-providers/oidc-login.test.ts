@@ -9,7 +9,7 @@ import { LoginService } from '../../src/services/login/login-service.ts'
 import { OidcProvider } from '../../src/services/login/oidc-provider.ts'
 import { memoryLog, openApi, type TestApi } from '../http/api.ts'
 import { TestBrowser } from '../http/browser.ts'
-import { OIDC_CLIENT_ID, OIDC_CLIENT_SECRET, OidcServer } from '../support/oidc-server.ts'
+import { OIDC_CLIENT_SECRET, OidcServer } from '../support/oidc-server.ts'
 import { porthorBackends } from '../support/porthor.ts'
 import {
   CLIENT_ID,
@@ -40,25 +40,8 @@ const groupMapping = [
 
 const settings = (changes: Partial<OidcProviderConfig> = {}): OidcProviderConfig => ({
   kind: 'oidc',
-  clientId: OIDC_CLIENT_ID,
-  clientSecret: OIDC_CLIENT_SECRET,
-  audience: OIDC_CLIENT_ID,
-  issuer: server.issuer,
-  loginUrl: server.loginUrl,
-  tokenUrl: server.tokenUrl,
-  loginParams: {},
-  redirectUrl: REDIRECT_URL,
+  ...server.settings,
   enrollmentUrl: null,
-  scopes: ['openid'],
-  usernameClaim: 'uid',
-  idTokenAlgorithms: ['RS256'],
-  userInfoClaims: {
-    name: 'name',
-    email: 'email',
-    uid: 'uid_number',
-    gid: 'gid_number',
-    groups: 'groups',
-  },
   ...changes,
 })
 

@@ -4,7 +4,7 @@ import type { LoginAttempt } from '../../src/services/login/login-provider.ts'
 import { LoginSecrets } from '../../src/services/login/login-secrets.ts'
 import { type OidcOptions, OidcProvider } from '../../src/services/login/oidc-provider.ts'
 import { silentLog } from '../../src/services/token-log.ts'
-import { OIDC_CLIENT_ID, OIDC_CLIENT_SECRET, type OidcAlgorithm, OidcServer } from '../support/oidc-server.ts'
+import { type OidcAlgorithm, OidcServer } from '../support/oidc-server.ts'
 import { SESSION_SECRET } from '../support/porthor.ts'
 import { ProviderBrowser } from './provider-browser.ts'
 
@@ -16,24 +16,7 @@ let ahead = 0
 
 function clientOf(server: OidcServer, options: Partial<OidcOptions> = {}): OidcProvider {
   return new OidcProvider({
-    clientId: OIDC_CLIENT_ID,
-    clientSecret: OIDC_CLIENT_SECRET,
-    audience: OIDC_CLIENT_ID,
-    issuer: server.issuer,
-    loginUrl: server.loginUrl,
-    tokenUrl: server.tokenUrl,
-    loginParams: {},
-    redirectUrl,
-    scopes: ['openid'],
-    usernameClaim: 'uid',
-    idTokenAlgorithms: ['RS256'],
-    userInfoClaims: {
-      name: 'name',
-      email: 'email',
-      uid: 'uid_number',
-      gid: 'gid_number',
-      groups: 'groups',
-    },
+    ...server.settings,
     clock: { milliseconds: () => Date.now() + ahead * 1000, offsetSeconds: () => ahead },
     log: silentLog,
     ...options,

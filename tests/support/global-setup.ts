@@ -1,7 +1,7 @@
 import { chmod } from 'node:fs/promises'
 import pg from 'pg'
-import { browserAvailable } from '../web/browser.ts'
 import { opensslAvailable } from './certificates.ts'
+import { browserAvailable } from './chromium.ts'
 import { curlAvailable } from './curl.ts'
 import { dropLeftDatabases, newRunName, postgresServerUrl } from './postgres.ts'
 import { type PostgresServer, startPostgresServer } from './postgres-server.ts'

@@ -58,6 +58,31 @@ export class OidcServer {
     return `${this.issuer}/token`
   }
 
+  /** What a configuration says of it, as far as it is the same for all. */
+  get settings() {
+    const { redirectUrl } = this.#options
+    return {
+      clientId: OIDC_CLIENT_ID,
+      clientSecret: OIDC_CLIENT_SECRET,
+      audience: OIDC_CLIENT_ID,
+      issuer: this.issuer,
+      loginUrl: this.loginUrl,
+      tokenUrl: this.tokenUrl,
+      loginParams: {},
+      redirectUrl,
+      scopes: ['openid'],
+      usernameClaim: 'uid',
+      idTokenAlgorithms: ['RS256' as const],
+      userInfoClaims: {
+        name: 'name',
+        email: 'email',
+        uid: 'uid_number',
+        gid: 'gid_number',
+        groups: 'groups',
+      },
+    }
+  }
+
   get logoutUrl(): string {
     return `${this.issuer}/session/end`
   }

@@ -1,7 +1,7 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect } from 'vitest'
+import { browserAvailable, startBrowser } from '../support/chromium.ts'
 import { porthorBackends } from '../support/porthor.ts'
-import { browserAvailable, startBrowser } from './browser.ts'
 import { openSite, type Site, type Visit, type VisitOptions } from './site.ts'
 
 /** What a test in a browser has at hand. */

@@ -1,5 +1,5 @@
 import { type Browser, chromium } from 'playwright-core'
-import { findProgram } from '../support/programs.ts'
+import { findProgram } from './programs.ts'
 
 /** Names under which systems have it. */
 const PROGRAMS = ['chromium', 'chromium-browser', 'google-chrome']
