@@ -56,7 +56,7 @@ export function requestWorks(porthor: Porthor, sample: { username: string; token
       delegation.getInternalToken({ parent: await dataOf(), ipAddress: null }, 'tap', ['read:all']),
     ),
     work('note a use', async () => {
-      lastUsed.note(token.key, '192.0.2.7')
+      lastUsed.note({ data: { token } }, '192.0.2.7')
       await lastUsed.write()
     }),
     work('read a token', () => tokens.getTokenInfo(caller, username, token.key)),

@@ -104,7 +104,7 @@ export class Authentication {
     const { username, scopes } = data
     noteCredential({ source, token: token.key, username, scopes })
     if (verification.kind === 'frozen') throw new FrozenUserError(`The user ${username} is frozen`)
-    this.#lastUsed.note(token.key, ipAddress)
+    this.#lastUsed.note(verification, ipAddress)
     return { caller: { username, scopes, tokenKey: token.key, ipAddress }, data }
   }
 

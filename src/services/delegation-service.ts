@@ -13,6 +13,7 @@ import type { TokenDataStore } from '../storage/token-data/token-data-store.ts'
 import { TokenDatabaseStore } from '../storage/token-database-store.ts'
 import type { Operation, Operations } from './operation.ts'
 import { createChild } from './operations/create.ts'
+import { RememberedToken } from './remembered-token.ts'
 import { createdFields, type Log } from './token-log.ts'
 import { checkUsername, MINIMUM_LIFETIME_SECONDS, type TokenRules } from './token-rules.ts'
 import type { KnownToken } from './verified-cache.ts'
@@ -58,7 +59,7 @@ export class DelegationService {
   /** Those who want the same child at the same time get the same promise. */
   readonly #underWay = new Map<string, Promise<TokenData>>()
   /** Children by what they are for. Only their tokens: the verifier knows the rest. */
-  readonly #remembered: BoundedMap<string, Token>
+  readonly #remembered: BoundedMap<string, RememberedToken>
 
   constructor(options: DelegationServiceOptions) {
     this.#options = options
@@ -135,7 +136,7 @@ export class DelegationService {
       this.#remembered.delete(name)
     }
     const child = await this.#find(wish)
-    this.#remembered.set(name, child.token)
+    this.#remembered.set(name, RememberedToken.of(child.token))
     return child
   }
 

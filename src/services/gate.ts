@@ -251,13 +251,13 @@ export class Gate {
 
   #allow(
     request: GateRequest,
-    { place, verification: { data } }: Found,
+    { place, verification }: Found,
     user: GateUser,
     delegated: Token | null,
     rate: RateLimitStatus | null,
   ): Allowed {
-    this.#options.lastUsed.note(data.token.key, request.ipAddress())
-    return { allowed: true, place, data, user, delegated, rate }
+    this.#options.lastUsed.note(verification, request.ipAddress())
+    return { allowed: true, place, data: verification.data, user, delegated, rate }
   }
 
   /** The rules of spec/ingress.md §5 and §6, in their order; null: all of them let it pass. */

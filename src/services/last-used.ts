@@ -19,8 +19,20 @@ interface Use {
   ipAddress: string | null
 }
 
+/** A use that is to be written, in what was noted with it. */
+export interface NotedUse extends Use {
+  readonly among: ReadonlyMap<string, NotedUse>
+}
+
+/** A token that is used; what was last noted of it is kept with it, so that it need not be looked for. */
+export interface UsedToken {
+  readonly data: { readonly token: { readonly key: string } }
+  /** For `LastUsed` alone. */
+  lastUse?: NotedUse | null
+}
+
 const INTERVAL_SECONDS = 5
-/** Tokens a transaction: on the embedded store it is what a request may have to wait for. */
+/** Tokens a statement: on the embedded store it is what a request may have to wait for. */
 const BATCH = 500
 /** Tokens noted between two writings, should the database be away for long; what is beyond is not noted. */
 const MAXIMUM_NOTED = 100_000
@@ -34,7 +46,7 @@ const ENTRY_SECONDS = 600
 export class LastUsed {
   readonly #options: LastUsedOptions
   readonly #timer: NodeJS.Timeout
-  #noted = new Map<string, Use>()
+  #noted = new Map<string, NotedUse>()
   /** The last entry that was made for a token. */
   readonly #entries = new BoundedMap<string, Use>(MAXIMUM_NOTED)
   #writing: Promise<void> = Promise.resolve()
@@ -47,15 +59,12 @@ export class LastUsed {
   }
 
   /** Notes that a token was used just now. */
-  note(key: string, ipAddress: string | null): void {
+  note(used: UsedToken, ipAddress: string | null): void {
     const usedAt = nowSeconds(this.#options.clock)
-    const noted = this.#noted.get(key)
-    if (noted) {
-      noted.usedAt = usedAt
-      noted.ipAddress = ipAddress
-    } else if (this.#noted.size < MAXIMUM_NOTED) {
-      this.#noted.set(key, { usedAt, ipAddress })
-    }
+    const noted = used.lastUse?.among === this.#noted ? used.lastUse : this.#find(used)
+    if (!noted) return
+    noted.usedAt = usedAt
+    noted.ipAddress = ipAddress
   }
 
   /** Writes what was noted so far; what cannot be written now is kept for the next time. Throws nothing. */
@@ -68,6 +77,20 @@ export class LastUsed {
   async close(): Promise<void> {
     clearInterval(this.#timer)
     await this.write()
+  }
+
+  /** Null: too many are noted already. */
+  #find(used: UsedToken): NotedUse | null {
+    const { key } = used.data.token
+    used.lastUse = this.#noted.get(key) ?? this.#add(key, { usedAt: 0, ipAddress: null })
+    return used.lastUse
+  }
+
+  #add(key: string, { usedAt, ipAddress }: Use): NotedUse | null {
+    if (this.#noted.size >= MAXIMUM_NOTED) return null
+    const noted: NotedUse = { usedAt, ipAddress, among: this.#noted }
+    this.#noted.set(key, noted)
+    return noted
   }
 
   async #write(): Promise<void> {
@@ -85,11 +108,12 @@ export class LastUsed {
     }
   }
 
-  async #record(batch: readonly [string, Use][]): Promise<void> {
-    const uses = batch.map(([key, use]): TokenUse => ({ key, ...use, entry: this.#deservesEntry(key, use) }))
-    const skipped = await this.#options.db
-      .transaction()
-      .execute((trx) => new AuthHistoryStore(trx).record(uses))
+  async #record(batch: readonly [string, NotedUse][]): Promise<void> {
+    const uses = batch.map(([key, use]): TokenUse => {
+      const { usedAt, ipAddress } = use
+      return { key, usedAt, ipAddress, entry: this.#deservesEntry(key, use) }
+    })
+    const skipped = await new AuthHistoryStore(this.#options.db).record(uses)
     const held = new Set(skipped)
     for (const { key, usedAt, ipAddress, entry } of uses) {
       if (entry && !held.has(key)) this.#entries.set(key, { usedAt, ipAddress })
@@ -103,9 +127,9 @@ export class LastUsed {
   }
 
   /** For the next writing, unless the token has been used again meanwhile. */
-  #keep(uses: readonly [string, Use][]): void {
+  #keep(uses: readonly [string, NotedUse][]): void {
     for (const [key, use] of uses) {
-      if (!this.#noted.has(key) && this.#noted.size < MAXIMUM_NOTED) this.#noted.set(key, use)
+      if (!this.#noted.has(key)) this.#add(key, use)
     }
   }
 }

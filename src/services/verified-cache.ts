@@ -1,8 +1,9 @@
 import type { TokenData } from '../models/token-data.ts'
 import type { TokenDataReader, TokenDataReading } from '../storage/token-data/token-data-store.ts'
+import type { UsedToken } from './last-used.ts'
 
 /** A token that is stored; `frozen`: it is good, but its user is frozen. */
-export interface KnownToken {
+export interface KnownToken extends UsedToken {
   readonly kind: 'valid' | 'frozen'
   readonly data: TokenData
 }
@@ -11,6 +12,8 @@ export interface KnownToken {
 export interface VerifiedEntry extends KnownToken {
   /** When it was read: milliseconds of a clock that never goes back. */
   readonly readAt: number
+  /** Whether it is in the cache still: once false, always false. */
+  isHeld: boolean
 }
 
 interface ReadUnderWay {
@@ -47,9 +50,14 @@ export class VerifiedCache {
   get(key: string, now: number): VerifiedEntry | null {
     const entry = this.#entries.get(key)
     if (!entry) return null
-    if (now - entry.readAt < this.#options.maximumAge) return entry
-    this.#entries.delete(key)
+    if (this.holds(entry, now)) return entry
+    this.#drop(key)
     return null
+  }
+
+  /** Whether `get` would give this entry, for those who have kept it. @param now - `performance.now()`. */
+  holds(entry: VerifiedEntry, now: number): boolean {
+    return entry.isHeld && now - entry.readAt < this.#options.maximumAge
   }
 
   /** Reads a token; those who ask while a read is under way share it, unless a push has come in between. */
@@ -72,11 +80,12 @@ export class VerifiedCache {
   }
 
   forget(key: string): void {
-    this.#entries.delete(key)
+    this.#drop(key)
     this.#mark(key)
   }
 
   forgetEverything(): void {
+    for (const entry of this.#entries.values()) entry.isHeld = false
     this.#entries.clear()
     for (const key of [...this.#underWay.keys()]) this.#mark(key)
   }
@@ -92,8 +101,9 @@ export class VerifiedCache {
   #finish(key: string, read: ReadUnderWay, { stored, frozen }: TokenDataReading, readAt: number) {
     this.#leave(key, read)
     if (!stored?.data) return null
-    const entry: VerifiedEntry = { kind: frozen ? 'frozen' : 'valid', data: stored.data, readAt }
-    if (!read.marked) this.#store(key, entry)
+    const kind = frozen ? 'frozen' : 'valid'
+    const entry: VerifiedEntry = { kind, data: stored.data, readAt, isHeld: !read.marked, lastUse: null }
+    if (entry.isHeld) this.#store(key, entry)
     return entry
   }
 
@@ -102,10 +112,17 @@ export class VerifiedCache {
   }
 
   #store(key: string, entry: VerifiedEntry): void {
-    this.#entries.delete(key)
+    this.#drop(key)
     this.#entries.set(key, entry)
     if (this.#entries.size <= this.#options.maximumEntries) return
     const [oldest] = this.#entries.keys()
-    if (oldest !== undefined) this.#entries.delete(oldest)
+    if (oldest !== undefined) this.#drop(oldest)
+  }
+
+  #drop(key: string): void {
+    const entry = this.#entries.get(key)
+    if (!entry) return
+    entry.isHeld = false
+    this.#entries.delete(key)
   }
 }

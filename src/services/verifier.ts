@@ -5,6 +5,7 @@ import type { TokenData } from '../models/token-data.ts'
 import type { TokenDataReader, TokenDataStore } from '../storage/token-data/token-data-store.ts'
 import { within } from '../storage/within.ts'
 import type { RedisTrust } from './redis-trust.ts'
+import { RememberedToken } from './remembered-token.ts'
 import type { Log } from './token-log.ts'
 import { type KnownToken, VerifiedCache, type VerifiedEntry } from './verified-cache.ts'
 
@@ -68,13 +69,18 @@ export class Verifier {
    * @returns Null: ask `verify`.
    */
   verifyFromMemory(token: Token, now = performance.now()): Verification | null {
-    const entry = this.#remembered(token, now)
+    const link = this.#usableLink(now)
+    if (!link) return null
+    const known = token instanceof RememberedToken ? token.verified : null
+    if (known && link.cache.holds(known, now)) return this.#hasEnded(known.data) ? UNKNOWN : known
+    const entry = link.cache.get(token.key, now)
     return entry && this.#judge(token, entry)
   }
 
   /** @throws {StoreUnavailableError} The store is away or not to be trusted: nothing is accepted meanwhile. */
   async verify(token: Token): Promise<Verification> {
-    const remembered = this.#remembered(token, performance.now())
+    const now = performance.now()
+    const remembered = this.#usableLink(now)?.cache.get(token.key, now)
     if (remembered) return this.#judge(token, remembered, { isLogged: true })
     try {
       const entry = await within(this.#read(token.key), MAXIMUM_WAIT_MILLISECONDS, 'The stores do not answer')
@@ -87,8 +93,7 @@ export class Verifier {
 
   /** How many tokens are in memory, and whether what is there may be used just now. */
   get memory(): { tokens: number; usable: boolean } {
-    const link = this.#link
-    return { tokens: link?.cache.size ?? 0, usable: link !== null && this.#mayBeBelieved(link) }
+    return { tokens: this.#link?.cache.size ?? 0, usable: this.#usableLink(performance.now()) !== null }
   }
 
   /** Forgets tokens that this process has changed itself, without waiting to be told. */
@@ -109,20 +114,27 @@ export class Verifier {
     await link?.reader.close()
   }
 
-  #remembered({ key }: Token, now: number): VerifiedEntry | null {
+  #usableLink(now: number): Link | null {
     const link = this.#link
-    return link && this.#mayBeBelieved(link, now) ? link.cache.get(key, now) : null
+    return link && this.#mayBeBelieved(link, now) ? link : null
   }
 
   #judge(token: Token, entry: VerifiedEntry | null, { isLogged = false } = {}): Verification {
     if (!entry) return UNKNOWN
     const { data } = entry
-    const now = nowSeconds(this.#options.clock)
-    if (data.expires !== null && data.expires <= now) return UNKNOWN
-    if (secretFits(data, token, now)) return entry
+    if (this.#hasEnded(data)) return UNKNOWN
+    if (secretFits(data, token, nowSeconds(this.#options.clock))) {
+      // A secret that was replaced fits for a time only.
+      if (token instanceof RememberedToken && data.previous.length === 0) token.verified = entry
+      return entry
+    }
     if (isLogged)
       this.#options.log.warn({ token: token.key, error: 'Secret mismatch' }, 'Cannot retrieve token data')
     return UNKNOWN
+  }
+
+  #hasEnded({ expires }: TokenData): boolean {
+    return expires !== null && expires <= nowSeconds(this.#options.clock)
   }
 
   #mayBeBelieved({ reader, proof }: Link, now = performance.now()): boolean {

@@ -79,7 +79,7 @@ describe.each(porthorBackends)('$name: when a token was last used', (backend) =>
       const { config, clock } = gate.porthor
       token = await gate.newToken('alice')
       const other = await openPorthor({ config, log: silentLog, clock })
-      other.lastUsed.note(token.key, '192.0.2.9')
+      other.lastUsed.note({ data: { token } }, '192.0.2.9')
       await other.close()
       expect(await entries()).toEqual(['192.0.2.9'])
     })
@@ -111,13 +111,13 @@ it('what cannot be written is kept, and logged', { timeout: 90_000 }, async () =
   let isAway = true
   const sometimes = new Proxy(db, {
     get(target, name) {
-      if (name === 'transaction' && isAway) throw new Error('away')
+      if (name === 'getExecutor' && isAway) throw new Error('away')
       const member = Reflect.get(target, name)
       return typeof member === 'function' ? member.bind(target) : member
     },
   })
   const lastUsed = new LastUsed({ db: sometimes, clock: gate.porthor.clock, log })
-  lastUsed.note(token.key, null)
+  lastUsed.note({ data: { token } }, null)
   await lastUsed.write()
   expect(errors).toEqual(['Uses of tokens cannot be recorded'])
   isAway = false

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { systemClock } from '../../src/models/clock.ts'
 import { Token } from '../../src/models/token.ts'
 import type { TokenData } from '../../src/models/token-data.ts'
+import { RememberedToken } from '../../src/services/remembered-token.ts'
 import { silentLog } from '../../src/services/token-log.ts'
 import { Verifier } from '../../src/services/verifier.ts'
 import type {
@@ -46,7 +47,7 @@ function queued<T>(queue: PromiseWithResolvers<T>[]): Promise<T> {
 describe('the memory of verifications', () => {
   let link: SlowLink
   let verifier: Verifier
-  const token = Token.generate()
+  const token = RememberedToken.of(Token.generate())
   const absent: TokenDataReading = { stored: null, frozen: false }
   const valid: TokenDataReading = {
     stored: {

@@ -7,14 +7,17 @@ import { StoreUnavailableError } from '../../src/models/errors.ts'
 import { Token } from '../../src/models/token.ts'
 import { bareUserInfo } from '../../src/models/token-data.ts'
 import { internalCaller } from '../../src/services/caller.ts'
+import { RememberedToken } from '../../src/services/remembered-token.ts'
 import { porthorBackends, type TestPorthor } from '../support/porthor.ts'
 import { redisAvailable, startRedis } from '../support/redis.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 
 let users = 0
+/** The token as the gate has it, which keeps what it was found to be: no less has to be noticed by it. */
 async function newToken({ tokens }: Porthor): Promise<{ token: Token; username: string }> {
   const username = `user-v${++users}`
-  return { token: await tokens.createSession(bareUserInfo(username), ['read:all'], null), username }
+  const token = await tokens.createSession(bareUserInfo(username), ['read:all'], null)
+  return { token: RememberedToken.of(token), username }
 }
 const kindOf = async (porthor: Porthor, token: Token) => (await porthor.verifier.verify(token)).kind
 
@@ -37,6 +40,40 @@ describe.each(porthorBackends)('$name: verification', ({ available, open }) => {
       await porthor.tokens.revokeToken(internalCaller, username, token.key)
       expect(porthor.verifier.verifyFromMemory(token)).toBeNull()
       expect(await kindOf(porthor, token)).toBe('unknown')
+    })
+
+    it('remembers nothing of a secret that is not the token’s, whoever has asked before', async () => {
+      const { token } = await newToken(porthor)
+      const wrong = RememberedToken.of(Token.withKey(token.key))
+      for (const one of [wrong, token, wrong]) {
+        expect(await kindOf(porthor, one)).toBe(one === token ? 'valid' : 'unknown')
+        expect(porthor.verifier.verifyFromMemory(one)?.kind).toBe(one === token ? 'valid' : 'unknown')
+      }
+    })
+
+    it('accepts a secret that was replaced until its time, and no longer', async () => {
+      const username = 'user-rotated'
+      const old = RememberedToken.of(
+        await porthor.tokens.createTokenAsAdmin(internalCaller, {
+          ...{
+            ...bareUserInfo(username),
+            uid: null,
+            gid: null,
+            groups: null,
+            tokenType: 'user',
+            tokenName: 'script',
+            scopes: [],
+            expires: null,
+          },
+        }),
+      )
+      expect(await kindOf(porthor, old)).toBe('valid')
+      const next = RememberedToken.of(await porthor.tokens.rotateToken(internalCaller, username, old.key, 60))
+      for (const one of [old, next, old]) expect(await kindOf(porthor, one)).toBe('valid')
+      test.advance(61)
+      expect(porthor.verifier.verifyFromMemory(old)?.kind).toBe('unknown')
+      expect(await kindOf(porthor, old)).toBe('unknown')
+      expect(await kindOf(porthor, next)).toBe('valid')
     })
 
     it('judges the secret and the end anew each time', async () => {

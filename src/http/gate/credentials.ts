@@ -1,6 +1,7 @@
 import { BoundedMap } from '../../models/bounded-map.ts'
 import { InvalidRequestError, type PorthorError } from '../../models/errors.ts'
 import { Token } from '../../models/token.ts'
+import { RememberedToken } from '../../services/remembered-token.ts'
 import type { Fernet } from '../../storage/token-data/fernet.ts'
 import { type Credential, headerCredential, type TokenSource } from '../credentials.ts'
 import { findSessionCookie, readSession, SESSION_COOKIE_NAME } from '../session-cookie.ts'
@@ -9,12 +10,11 @@ import { withoutTokens } from './reflection.ts'
 const MAXIMUM_SESSIONS = 10_000
 const MAXIMUM_HEADERS = 20_000
 const MAXIMUM_HEADER_LENGTH = 256
-const NONE: readonly string[] = []
 
 /** Reads the tokens of session cookies. What was decrypted is remembered: a cookie's text says the same for ever. */
 export class SessionTokens {
   readonly #fernet: Fernet
-  readonly #remembered = new BoundedMap<string, Token>(MAXIMUM_SESSIONS)
+  readonly #remembered = new BoundedMap<string, RememberedToken>(MAXIMUM_SESSIONS)
 
   constructor(fernet: Fernet) {
     this.#fernet = fernet
@@ -25,7 +25,7 @@ export class SessionTokens {
    * @param discarded - Is told the name of the error where there is a session that cannot be read.
    * @returns Null: there is no session, or none with a token.
    */
-  read(cookies: readonly string[], discarded: (error: string) => void): Token | null {
+  read(cookies: readonly string[], discarded: (error: string) => void): RememberedToken | null {
     if (cookies.length === 0) return null
     const cookie = findSessionCookie(cookies.join('; '))
     if (cookie === null) return null
@@ -33,15 +33,18 @@ export class SessionTokens {
     if (remembered) return remembered
     const { token } = readSession(`${SESSION_COOKIE_NAME}=${cookie}`, this.#fernet, discarded)
     if (!token) return null
-    this.#remembered.set(cookie, token)
-    return token
+    const found = RememberedToken.of(token)
+    this.#remembered.set(cookie, found)
+    return found
   }
 }
 
 /** A token, and where it stood. */
 export interface FoundToken {
-  readonly token: Token
+  readonly token: RememberedToken
   readonly source: TokenSource
+  /** Whether the only header that was read holds nothing else. */
+  fillsHeader: boolean
 }
 
 /**
@@ -71,18 +74,13 @@ export class HeaderTokens {
     return tokenOf(first ?? read.find((one) => one !== null) ?? null)
   }
 
-  /** The `Authorization` headers that hold no token: those are the guarded service's. */
-  without(authorization: readonly string[]): readonly string[] {
-    if (authorization.length === 1 && this.#remembered.get(authorization[0] ?? '')) return NONE
-    return withoutTokens(authorization)
-  }
-
   #readOne(header: string): FoundToken | null {
     const remembered = this.#remembered.get(header)
     if (remembered) return remembered
     const found = tokenOf(readHeader(header))
     // Longer than any that a client has reason to send, or not to be kept from the service: not worth its place.
     if (found && header.length <= MAXIMUM_HEADER_LENGTH && withoutTokens([header]).length === 0) {
+      found.fillsHeader = true
       this.#remembered.set(header, found)
     }
     return found
@@ -92,7 +90,7 @@ export class HeaderTokens {
 function tokenOf(read: Credential | PorthorError | null): FoundToken | null {
   if (read === null) return null
   if (!isCredential(read)) throw read
-  return { token: Token.parse(read.text), source: read.source }
+  return { token: RememberedToken.parse(read.text), source: read.source, fillsHeader: false }
 }
 
 function readHeader(header: string): Credential | PorthorError | null {

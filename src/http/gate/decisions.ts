@@ -150,8 +150,7 @@ export class GateDecisions {
       return { passed: false, error: verdict.error, rules: parameters, parameters, verdict }
     }
     const headers = identityHeaders(verdict, parameters)
-    if (!parameters.useAuthorization)
-      push(headers, 'Authorization', this.#context.headerTokens.without(visit.headers.authorization))
+    if (!parameters.useAuthorization) push(headers, 'Authorization', visit.foreignAuthorization())
     else if (verdict.delegated) headers.push('Authorization', `Bearer ${verdict.delegated}`)
     this.#pushOthers(headers, visit)
     return { passed: true, headers }
@@ -183,7 +182,7 @@ export class GateDecisions {
   /** What is not Porthor's goes on to the service. */
   #reflected(visit: Visit): string[] {
     const headers: string[] = []
-    push(headers, 'Authorization', this.#context.headerTokens.without(visit.headers.authorization))
+    push(headers, 'Authorization', visit.foreignAuthorization())
     this.#pushOthers(headers, visit)
     return headers
   }

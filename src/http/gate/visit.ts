@@ -5,9 +5,10 @@ import type { GateRequest, TokenPlace } from '../../services/gate.ts'
 import type { TokenSource } from '../credentials.ts'
 import { redact } from '../redact.ts'
 import type { RequestFields } from '../request-log.ts'
-import type { HeaderTokens, SessionTokens } from './credentials.ts'
+import type { FoundToken, HeaderTokens, SessionTokens } from './credentials.ts'
 import type { GateHeaderReader, GateHeaders } from './headers.ts'
 import type { Original } from './original.ts'
+import { withoutTokens } from './reflection.ts'
 import { DEFAULT_RULES } from './rules.ts'
 
 /** A proxy's request, in whatever protocol it came. */
@@ -35,6 +36,7 @@ export interface VisitContext {
 const SUSPICIOUS = /g[tc]-|gAAAA|bearer|basic|:\/\/[^/]*@/i
 
 const UNKNOWN: Original = { method: '', url: '' }
+const NONE: readonly string[] = []
 const NOTHING_ASKED = bareGateParameters(DEFAULT_RULES)
 
 /** A request to the gate: what it brings, found out when it is asked for. As the engine wants it: no copy is made. */
@@ -49,7 +51,7 @@ export class Visit implements GateRequest {
   #requestId: string | null = null
   #address: string | null | undefined
   #cookieToken: Token | null | undefined
-  #headerSource: TokenSource | null = null
+  #found: FoundToken | null = null
 
   constructor(request: ProxyRequest, context: VisitContext) {
     this.headers = context.headers.read(request.rawHeaders)
@@ -79,7 +81,7 @@ export class Visit implements GateRequest {
 
   /** Where exactly the token stood that counted. */
   sourceAt(place: TokenPlace): TokenSource | null {
-    return place === 'cookie' ? 'cookie' : this.#headerSource
+    return place === 'cookie' ? 'cookie' : (this.#found?.source ?? null)
   }
 
   /** Names the visit in the log, and to who wants to ask about it. */
@@ -113,9 +115,13 @@ export class Visit implements GateRequest {
 
   headerToken(): Token | null {
     const { authorization, tokens } = this.headers
-    const found = this.#context.headerTokens.read(authorization, tokens)
-    this.#headerSource = found?.source ?? null
-    return found?.token ?? null
+    this.#found = this.#context.headerTokens.read(authorization, tokens)
+    return this.#found?.token ?? null
+  }
+
+  /** The `Authorization` headers that hold no token: those are the guarded service's. */
+  foreignAuthorization(): readonly string[] {
+    return this.#found?.fillsHeader ? NONE : withoutTokens(this.headers.authorization)
   }
 }
 
