@@ -53,10 +53,38 @@ export class AuthHistoryStore {
    */
   async record(uses: readonly TokenUse[]): Promise<string[]> {
     if (uses.length === 0) return []
-    const found = await this.#lock([...new Set(uses.map(({ key }) => key))])
-    const held = new Set(found.filter(({ held }) => held).map(({ token }) => token))
-    await this.#write(uses.filter(({ key }) => held.has(key)))
-    return found.filter(({ held }) => !held).map(({ token }) => token)
+    const keys = [...new Set(uses.map(({ key }) => key))]
+    const records = uses.map(({ key, usedAt, ipAddress, entry = true }) => ({
+      key,
+      used_at: timestampText(usedAt),
+      ip_address: ipAddress,
+      entry,
+    }))
+    // What a row is like is taken from `held`, which has it as it is under the lock.
+    const { rows } = await sql<{ token: string }>`
+      WITH use AS (
+        SELECT key COLLATE "C" AS key, used_at, ip_address, entry
+        FROM json_to_recordset(${JSON.stringify(records)}::json)
+          AS (key varchar, used_at timestamp, ip_address inet, entry boolean)
+      ), latest AS (SELECT key, max(used_at) AS used_at FROM use GROUP BY key
+      ), held AS MATERIALIZED (
+        SELECT token, username, token_type, token_name, scopes, service FROM token
+        WHERE token = ANY(${keys}::varchar[]) FOR NO KEY UPDATE SKIP LOCKED
+      ), touched AS (
+        UPDATE token SET last_used = latest.used_at FROM latest JOIN held ON held.token = latest.key
+        WHERE token.token = latest.key AND (token.last_used IS NULL OR token.last_used < latest.used_at)
+      ), entered AS (
+        INSERT INTO token_auth_history
+          (token, username, token_type, token_name, parent, scopes, service, ip_address, event_time)
+        SELECT token.token, token.username, token.token_type, token.token_name, subtoken.parent, token.scopes, token.service,
+          use.ip_address, use.used_at
+        FROM use JOIN held AS token ON token.token = use.key ${joinKinship}
+        WHERE use.entry ORDER BY use.used_at
+      )
+      SELECT token FROM token WHERE token = ANY(${keys}::varchar[]) AND NOT EXISTS (
+        SELECT FROM held WHERE held.token = token.token
+      )`.execute(this.#trx)
+    return rows.map(({ token }) => token)
   }
 
   /** Newest first. */
@@ -79,42 +107,6 @@ export class AuthHistoryStore {
    */
   deleteOlderThan(seconds: number, limit: number): Promise<number> {
     return deleteOldEntries(this.#trx, 'token_auth_history', seconds, limit)
-  }
-
-  /** Those of the tokens that there are, and whether their rows could be had without waiting. */
-  async #lock(keys: readonly string[]): Promise<{ token: string; held: boolean }[]> {
-    const { rows } = await sql<{ token: string; held: boolean }>`
-      WITH held AS (
-        SELECT token FROM token WHERE token = ANY(${keys}::varchar[]) FOR NO KEY UPDATE SKIP LOCKED
-      )
-      SELECT token.token, held.token IS NOT NULL AS held FROM token LEFT JOIN held ON held.token = token.token
-      WHERE token.token = ANY(${keys}::varchar[])`.execute(this.#trx)
-    return rows
-  }
-
-  async #write(uses: readonly TokenUse[]): Promise<void> {
-    if (uses.length === 0) return
-    const records = uses.map(({ key, usedAt, ipAddress, entry = true }) => ({
-      key,
-      used_at: timestampText(usedAt),
-      ip_address: ipAddress,
-      entry,
-    }))
-    await sql`
-      WITH use AS (
-        SELECT key COLLATE "C" AS key, used_at, ip_address, entry
-        FROM json_to_recordset(${JSON.stringify(records)}::json)
-          AS (key varchar, used_at timestamp, ip_address inet, entry boolean)
-      ), latest AS (SELECT key, max(used_at) AS used_at FROM use GROUP BY key
-      ), touched AS (
-        UPDATE token SET last_used = latest.used_at FROM latest
-        WHERE token.token = latest.key AND (token.last_used IS NULL OR token.last_used < latest.used_at)
-      )
-      INSERT INTO token_auth_history (token, username, token_type, token_name, parent, scopes, service, ip_address, event_time)
-      SELECT token.token, token.username, token.token_type, token.token_name, subtoken.parent, token.scopes, token.service,
-        use.ip_address, use.used_at
-      FROM use JOIN token ON token.token = use.key ${joinKinship}
-      WHERE use.entry ORDER BY use.used_at`.execute(this.#trx)
   }
 }
 
