@@ -8,6 +8,7 @@ import { LineBuffer } from '../../src/cli/serve/line-buffer.ts'
 import { openPorthor, type Porthor } from '../../src/composition.ts'
 import { GateDecisions } from '../../src/http/gate/decisions.ts'
 import { IngressRoutes } from '../../src/http/routes/ingress.ts'
+import type { Log } from '../../src/services/token-log.ts'
 import { Fernet } from '../../src/storage/token-data/fernet.ts'
 import { createStage, FERNET_KEY } from '../stage.ts'
 import { REQUEST_HEADERS } from './load.ts'
@@ -63,15 +64,17 @@ async function main(): Promise<void> {
   }
   const stage = await createStage(values.stores === 'postgresql' ? 'sql' : 'embedded')
   const table = new Table({
-    head: ['', 'log at WARNING, µs', 'log at INFO, µs'],
+    head: ['', 'log at WARNING, µs', 'JSON log at INFO, µs', 'text log at INFO, µs'],
     style: { head: [], border: [] },
   })
-  const porthor = await openPorthor({ config: stage.config, log: logAt('WARNING') })
+  const porthor = await openPorthor({ config: stage.config, log: logOf('WARNING', 'json') })
   try {
     const cases = casesOf(await loadTokens(porthor, TOKENS))
     for (const one of cases) {
       const microseconds = []
-      for (const level of ['WARNING', 'INFO'] as const) microseconds.push(await measure(porthor, one, level))
+      for (const log of [logOf('WARNING', 'json'), logOf('INFO', 'json'), logOf('INFO', 'text')]) {
+        microseconds.push(await measure(porthor, one, log))
+      }
       table.push([one.name, ...microseconds.map((value) => value.toFixed(2))])
     }
   } finally {
@@ -93,12 +96,8 @@ function casesOf(tokens: string[]): Case[] {
   ]
 }
 
-async function measure(
-  porthor: Porthor,
-  { path, credential }: Case,
-  level: 'WARNING' | 'INFO',
-): Promise<number> {
-  const ingress = new IngressRoutes(porthor, new GateDecisions(porthor, logAt(level)))
+async function measure(porthor: Porthor, { path, credential }: Case, log: Log): Promise<number> {
+  const ingress = new IngressRoutes(porthor, new GateDecisions(porthor, log))
   const answers = new Answers()
   const ask = (request: IncomingMessage) => ingress.handle(request, answers as unknown as ServerResponse)
   const requestAt = (at: number) => requestOf(path, credential(at))
@@ -138,9 +137,9 @@ function copyOf(text: string): string {
 }
 
 /** As `serve` has it, written to nowhere. */
-function logAt(level: 'WARNING' | 'INFO') {
+function logOf(level: 'WARNING' | 'INFO', form: 'json' | 'text'): Log {
   const destination = pino.destination({ dest: '/dev/null', sync: false })
-  return makeLog({ form: 'json', level, destination: new LineBuffer((lines) => destination.write(lines)) })
+  return makeLog({ form, level, destination: new LineBuffer((lines) => destination.write(lines)) })
 }
 
 await main()

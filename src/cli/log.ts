@@ -25,49 +25,83 @@ export interface LogOptions {
  * The log (spec/observability.md §2): `severity`, `time` (ISO 8601, UTC), `logger`, the fields of the event, `event`.
  */
 export function makeLog({ form, level, destination }: LogOptions): Log {
-  const write = (line: string) => void destination.write(form === 'json' ? line : textLine(line))
+  if (form === 'text') return new TextLog(level, destination)
   return pino(
     {
       level: PINO_LEVELS[level],
       messageKey: 'event',
       base: { logger: 'porthor' },
-      timestamp: timestamps(),
+      timestamp: timestamps((time) => `,"time":"${time}"`),
       formatters: { level: (label) => ({ severity: SEVERITIES[label] ?? label }) },
     },
-    { write },
+    { write: (line: string) => void destination.write(line) },
   )
 }
 
 /** The `time` of each line. Many lines have the same millisecond: its text is made once. */
-function timestamps(): () => string {
+function timestamps(form: (time: string) => string): () => string {
   let at = 0
   let text = ''
   return () => {
     const now = Date.now()
     if (now !== at) {
       at = now
-      text = `,"time":"${new Date(now).toISOString()}"`
+      text = form(new Date(now).toISOString())
     }
     return text
   }
 }
 
-/** Turns a line of the log into one for people, who read `severity`, `event` and the rest in one go. */
-function textLine(json: string): string {
-  const { severity, time, logger: _, event, httpRequest, ...rest } = JSON.parse(json) as LogLine
-  const fields = Object.entries(rest)
-    .filter(([name]) => name !== 'request_id')
-    .map(([name, value]) => `${name}=${fieldText(value)}`)
-  const request = httpRequest ? [requestText(httpRequest)] : []
-  return `${printable([time, severity.padEnd(7), event, ...request, ...fields].join(' '))}\n`
+/** Lines for people, who read when, how severe, what and the rest in one go. */
+class TextLog implements Log {
+  readonly #enabled: ReadonlySet<string>
+  readonly #destination: LogOptions['destination']
+  readonly #time = timestamps((time) => time)
+
+  constructor(level: LogLevel, destination: LogOptions['destination']) {
+    const levels = Object.values(PINO_LEVELS)
+    this.#enabled = new Set(levels.slice(levels.indexOf(PINO_LEVELS[level])))
+    this.#destination = destination
+  }
+
+  isLevelEnabled(level: string): boolean {
+    return this.#enabled.has(level)
+  }
+
+  debug(fields: object, event: string): void {
+    this.#write('debug', fields, event)
+  }
+
+  info(fields: object, event: string): void {
+    this.#write('info', fields, event)
+  }
+
+  warn(fields: object, event: string): void {
+    this.#write('warn', fields, event)
+  }
+
+  error(fields: object, event: string): void {
+    this.#write('error', fields, event)
+  }
+
+  #write(level: string, fields: object, event: string): void {
+    if (!this.#enabled.has(level)) return
+    const severity = (SEVERITIES[level] ?? level).padEnd(7)
+    this.#destination.write(`${printable(`${this.#time()} ${severity} ${event}${fieldsText(fields)}`)}\n`)
+  }
 }
 
-interface LogLine {
-  logger: string
-  severity: string
-  time: string
-  event: string
+function fieldsText({ httpRequest, request_id: _, ...fields }: LogFields): string {
+  let text = httpRequest ? ` ${requestText(httpRequest)}` : ''
+  for (const [name, value] of Object.entries(fields)) {
+    if (value !== undefined) text += ` ${name}=${fieldText(value)}`
+  }
+  return text
+}
+
+interface LogFields {
   httpRequest?: Record<string, unknown>
+  request_id?: string
 }
 
 function requestText({ requestMethod, requestUrl, remoteIp, status }: Record<string, unknown>): string {

@@ -4,7 +4,7 @@ import type { Log } from '../../services/token-log.ts'
 import { makeLog } from '../log.ts'
 import type { Shell } from '../shell.ts'
 import { isEmbeddedDefault } from '../with-porthor.ts'
-import { LineBuffer, PIPE_BYTES } from './line-buffer.ts'
+import { LineBuffer, PIPE_BYTES, SHARED_PIPE_BYTES } from './line-buffer.ts'
 
 export interface ServerLog {
   log: Log
@@ -19,9 +19,10 @@ export function openServerLog({ stdout }: Shell, config: Config): ServerLog {
     return { log: makeLog({ form: 'text', level, destination: stdout }), flush() {} }
   }
   // Not the stream of the process, which blocks while a slow reader lets the pipe fill up.
-  const destination = pino.destination({ fd: 1, sync: false, maxWrite: PIPE_BYTES })
+  const maxWrite = config.workers > 1 ? SHARED_PIPE_BYTES : PIPE_BYTES
+  const destination = pino.destination({ fd: 1, sync: false, maxWrite })
   destination.on('error', () => {})
-  const lines = new LineBuffer((some) => destination.write(some))
+  const lines = new LineBuffer((some) => destination.write(some), maxWrite)
   const form = isEmbeddedDefault(config) ? 'text' : 'json'
   return {
     log: makeLog({ form, level, destination: lines }),
