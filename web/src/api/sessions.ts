@@ -13,25 +13,19 @@ export function sessionsQuery(username: string) {
   })
 }
 
-export function useEndSession(username: string) {
-  return useMutation({
-    mutationFn: (key: string): Promise<unknown> =>
-      answer(
-        api.DELETE('/auth/api/v1/users/{username}/sessions/{key}', { params: { path: { username, key } } }),
-      ),
-    onSuccess: () => void forgetSessions(username),
-  })
-}
+/** One session by its key, all but the one in use, or all. */
+export type EndedSessions = { key: string } | 'others' | 'all'
 
-/** @returns How many ended, when it is done. */
-export function useEndSessions(username: string, options: { keepCurrent: boolean }) {
+export function useEndSessions(username: string) {
   return useMutation({
-    mutationFn: async (): Promise<number> => {
-      const query = options.keepCurrent ? { keep: 'current' as const } : {}
-      const ended = await answer(
-        api.DELETE('/auth/api/v1/users/{username}/sessions', { params: { path: { username }, query } }),
-      )
-      return ended.length
+    mutationFn: (which: EndedSessions): Promise<unknown> => {
+      if (typeof which === 'object') {
+        const params = { path: { username, key: which.key } }
+        return answer(api.DELETE('/auth/api/v1/users/{username}/sessions/{key}', { params }))
+      }
+      const query = which === 'others' ? { keep: 'current' as const } : {}
+      const params = { path: { username }, query }
+      return answer(api.DELETE('/auth/api/v1/users/{username}/sessions', { params }))
     },
     onSuccess: () => void forgetSessions(username),
   })

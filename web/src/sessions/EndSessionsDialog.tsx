@@ -1,8 +1,8 @@
 import { Text } from '@mantine/core'
-import { notifications } from '@mantine/notifications'
-import { useEndSession, useEndSessions } from '../api/sessions.ts'
+import { useEndSessions } from '../api/sessions.ts'
 import type { BrowserSession } from '../api/types.ts'
 import { ConfirmDialog } from '../components/ConfirmDialog.tsx'
+import { useDeed } from '../components/use-deed.ts'
 
 /** What is to be ended. */
 export type Ending =
@@ -17,26 +17,17 @@ interface EndSessionsDialogProps {
 }
 
 export function EndSessionsDialog({ username, ending, onClose }: EndSessionsDialogProps) {
-  const one = useEndSession(username)
-  const many = useEndSessions(username, { keepCurrent: ending.kind === 'others' })
-  const done = {
-    onSuccess() {
-      notifications.show({
-        message: ending.kind === 'one' ? 'The session has ended' : 'The sessions have ended',
-      })
-      onClose()
-    },
-  }
-  const confirm = () =>
-    ending.kind === 'one' ? one.mutate(ending.session.token, done) : many.mutate(undefined, done)
+  const end = useDeed(useEndSessions(username), {
+    message: () => (ending.kind === 'one' ? 'The session has ended' : 'The sessions have ended'),
+    onDone: onClose,
+  })
   const { title, text } = wordsOf(ending)
   return (
     <ConfirmDialog
       title={title}
       action={ending.kind === 'one' ? 'End the session' : `End ${ending.count.toLocaleString()}`}
-      isPending={one.isPending || many.isPending}
-      error={one.error ?? many.error}
-      onConfirm={confirm}
+      deed={end}
+      onConfirm={() => end.run(ending.kind === 'one' ? { key: ending.session.token } : ending.kind)}
       onClose={onClose}
     >
       <Text>{text}</Text>

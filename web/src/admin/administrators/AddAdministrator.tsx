@@ -1,24 +1,22 @@
 import { Button, Group, TextInput } from '@mantine/core'
-import { notifications } from '@mantine/notifications'
 import { type FormEvent, useState } from 'react'
 import { useAddAdmin } from '../../api/admin.ts'
 import { FormFailure } from '../../components/FormFailure.tsx'
+import { useDeed } from '../../components/use-deed.ts'
 import { byField } from '../../format/errors.ts'
 
 export function AddAdministrator() {
   const [username, setUsername] = useState('')
-  const add = useAddAdmin()
+  const name = username.trim()
+  const add = useDeed(useAddAdmin(), {
+    message: () => `${name} is an administrator from the next login on`,
+    onDone: () => setUsername(''),
+  })
   const { fields, rest } = byField(add.error, ['username'])
 
   function submit(event: FormEvent): void {
     event.preventDefault()
-    const name = username.trim()
-    add.mutate(name, {
-      onSuccess() {
-        notifications.show({ message: `${name} is an administrator from the next login on` })
-        setUsername('')
-      },
-    })
+    add.run(name)
   }
 
   return (

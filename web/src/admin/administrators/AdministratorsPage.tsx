@@ -1,5 +1,4 @@
 import { Alert, Anchor, Button, Group, Text } from '@mantine/core'
-import { notifications } from '@mantine/notifications'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { Link } from 'react-router'
@@ -11,6 +10,7 @@ import { Empty } from '../../components/Empty.tsx'
 import { Failure } from '../../components/Failure.tsx'
 import { Loading } from '../../components/Loading.tsx'
 import { Page } from '../../components/Page.tsx'
+import { useDeed } from '../../components/use-deed.ts'
 import { AddAdministrator } from './AddAdministrator.tsx'
 
 export function AdministratorsPage() {
@@ -68,22 +68,17 @@ function Administrators({ mayChange }: { mayChange: boolean }) {
 }
 
 function RemoveDialog({ username, onClose }: { username: string; onClose(): void }) {
-  const remove = useRemoveAdmin()
   const session = useSession()
-  const confirm = () =>
-    remove.mutate(username, {
-      onSuccess() {
-        notifications.show({ message: `${username} is no administrator any more` })
-        onClose()
-      },
-    })
+  const remove = useDeed(useRemoveAdmin(), {
+    message: () => `${username} is no administrator any more`,
+    onDone: onClose,
+  })
   return (
     <ConfirmDialog
       title={`Remove ${username}?`}
       action="Remove"
-      isPending={remove.isPending}
-      error={remove.error}
-      onConfirm={confirm}
+      deed={remove}
+      onConfirm={() => remove.run(username)}
       onClose={onClose}
     >
       <Group>

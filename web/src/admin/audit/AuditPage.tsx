@@ -45,8 +45,7 @@ export function AuditPage() {
         <ConfirmDialog
           title="Repair all?"
           action="Repair all"
-          isPending={false}
-          error={null}
+          deed={NOTHING_TO_WAIT_FOR}
           onClose={() => setIsAsking(false)}
           onConfirm={() => {
             setIsAsking(false)
@@ -63,6 +62,9 @@ export function AuditPage() {
     </Page>
   )
 }
+
+/** What a repair of all comes to is seen on the page itself. */
+const NOTHING_TO_WAIT_FOR = { isPending: false, error: null }
 
 function Progress({ state }: { state: AuditState }) {
   return (

@@ -1,8 +1,8 @@
 import { Text } from '@mantine/core'
-import { notifications } from '@mantine/notifications'
 import { useRepair } from '../../api/audit.ts'
 import type { AuditFinding } from '../../api/types.ts'
 import { ConfirmDialog } from '../../components/ConfirmDialog.tsx'
+import { useDeed } from '../../components/use-deed.ts'
 import { findingWords, repairWords } from './words.ts'
 
 interface RepairDialogProps {
@@ -12,23 +12,20 @@ interface RepairDialogProps {
 }
 
 export function RepairDialog({ finding, onClose, onRepaired }: RepairDialogProps) {
-  const repair = useRepair()
-  const confirm = () =>
-    repair.mutate([finding.token], {
-      onSuccess({ findings, sound }) {
-        const isSound = sound.includes(finding.token)
-        notifications.show({ message: isSound ? 'Nothing is wrong with it any more' : 'It was repaired' })
-        onRepaired(isSound ? [{ ...finding, repaired: true }] : findings)
-        onClose()
-      },
-    })
+  const repair = useDeed(useRepair(), {
+    message: ({ sound }) =>
+      sound.includes(finding.token) ? 'Nothing is wrong with it any more' : 'It was repaired',
+    onDone({ findings, sound }) {
+      onRepaired(sound.includes(finding.token) ? [{ ...finding, repaired: true }] : findings)
+      onClose()
+    },
+  })
   return (
     <ConfirmDialog
       title="Repair this token?"
       action="Repair"
-      isPending={repair.isPending}
-      error={repair.error}
-      onConfirm={confirm}
+      deed={repair}
+      onConfirm={() => repair.run([finding.token])}
       onClose={onClose}
     >
       <Text>{findingWords(finding)}.</Text>

@@ -1,9 +1,9 @@
 import { Button, Fieldset, Group, Stack, Text, TextInput } from '@mantine/core'
-import { notifications } from '@mantine/notifications'
 import { type FormEvent, useState } from 'react'
 import { type KnownOverrides, useRemoveQuotaOverrides, useSetQuotaOverrides } from '../../api/quotas.ts'
 import { ConfirmDialog } from '../../components/ConfirmDialog.tsx'
 import { FormFailure } from '../../components/FormFailure.tsx'
+import { useDeed } from '../../components/use-deed.ts'
 import { explain } from '../../format/errors.ts'
 import { fromDraft, type GroupDraft, newGroup, toDraft } from './draft.ts'
 import { QuotaFields } from './QuotaFields.tsx'
@@ -11,13 +11,15 @@ import { QuotaFields } from './QuotaFields.tsx'
 export function QuotaForm({ overrides, tag }: KnownOverrides) {
   const [draft, setDraft] = useState(() => toDraft(overrides))
   const [isRemoving, setIsRemoving] = useState(false)
-  const save = useSetQuotaOverrides(tag)
+  const save = useDeed(useSetQuotaOverrides(tag), {
+    message: () => 'The quota overrides hold now',
+    // The answer brings them anew.
+    onDone() {},
+  })
 
   function submit(event: FormEvent): void {
     event.preventDefault()
-    save.mutate(fromDraft(draft), {
-      onSuccess: () => notifications.show({ message: 'The quota overrides hold now' }),
-    })
+    save.run(fromDraft(draft))
   }
 
   const setGroup = (changed: GroupDraft) =>
@@ -96,21 +98,16 @@ function GroupFields({ group, onChange, onRemove }: GroupFieldsProps) {
 }
 
 function RemoveDialog({ onClose }: { onClose(): void }) {
-  const remove = useRemoveQuotaOverrides()
-  const confirm = () =>
-    remove.mutate(undefined, {
-      onSuccess() {
-        notifications.show({ message: 'The quota overrides were removed' })
-        onClose()
-      },
-    })
+  const remove = useDeed(useRemoveQuotaOverrides(), {
+    message: () => 'The quota overrides were removed',
+    onDone: onClose,
+  })
   return (
     <ConfirmDialog
       title="Remove all quota overrides?"
       action="Remove"
-      isPending={remove.isPending}
-      error={remove.error}
-      onConfirm={confirm}
+      deed={remove}
+      onConfirm={remove.run}
       onClose={onClose}
     >
       <Text>What the configuration says holds again, at once.</Text>

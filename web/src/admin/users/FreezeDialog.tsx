@@ -1,28 +1,23 @@
 import { Stack, Text, TextInput } from '@mantine/core'
-import { notifications } from '@mantine/notifications'
 import { useState } from 'react'
 import { useFreeze } from '../../api/admin.ts'
 import { useSession } from '../../api/session.ts'
 import { ConfirmDialog } from '../../components/ConfirmDialog.tsx'
+import { useDeed } from '../../components/use-deed.ts'
 
 export function FreezeDialog({ username, onClose }: { username: string; onClose(): void }) {
   const { limits } = useSession()
   const [reason, setReason] = useState('')
-  const freeze = useFreeze(username)
-  const confirm = () =>
-    freeze.mutate(reason.trim(), {
-      onSuccess() {
-        notifications.show({ message: `${username} is frozen` })
-        onClose()
-      },
-    })
+  const freeze = useDeed(useFreeze(username), {
+    message: () => `${username} is frozen`,
+    onDone: onClose,
+  })
   return (
     <ConfirmDialog
       title={`Freeze ${username}?`}
       action="Freeze"
-      isPending={freeze.isPending}
-      error={freeze.error}
-      onConfirm={confirm}
+      deed={freeze}
+      onConfirm={() => freeze.run(reason.trim())}
       onClose={onClose}
     >
       <Stack>

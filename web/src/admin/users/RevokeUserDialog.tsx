@@ -1,33 +1,28 @@
 import { Text } from '@mantine/core'
-import { notifications } from '@mantine/notifications'
 import { useQuery } from '@tanstack/react-query'
 import { useRevokeUser, userRevocationQuery } from '../../api/admin.ts'
 import type { UserRevocation } from '../../api/types.ts'
 import { ConfirmDialog } from '../../components/ConfirmDialog.tsx'
 import { Failure } from '../../components/Failure.tsx'
 import { Loading } from '../../components/Loading.tsx'
+import { useDeed } from '../../components/use-deed.ts'
 import { typesName } from '../../tokens/token-types.ts'
 
 /** Says what revoking everything of a user would end, and does it. */
 export function RevokeUserDialog({ username, onClose }: { username: string; onClose(): void }) {
   const preview = useQuery(userRevocationQuery(username))
-  const revoke = useRevokeUser(username)
+  const revoke = useDeed(useRevokeUser(username), {
+    message: (ended) => `${ended.toLocaleString()} tokens of ${username} were revoked`,
+    onDone: onClose,
+  })
   const count = preview.data?.tokens
-  const confirm = () =>
-    revoke.mutate(undefined, {
-      onSuccess(ended) {
-        notifications.show({ message: `${ended.toLocaleString()} tokens of ${username} were revoked` })
-        onClose()
-      },
-    })
   return (
     <ConfirmDialog
       title={`Revoke all tokens of ${username}?`}
       action={count === undefined ? 'Revoke all' : `Revoke ${count.toLocaleString()} tokens`}
       isDisabled={!count}
-      isPending={revoke.isPending}
-      error={revoke.error}
-      onConfirm={confirm}
+      deed={revoke}
+      onConfirm={revoke.run}
       onClose={onClose}
     >
       {preview.isPending && <Loading what="Counting" />}
