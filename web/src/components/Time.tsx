@@ -2,8 +2,15 @@ import { completeTime, exactTime, relativeTime } from '../format/time.ts'
 import classes from './Time.module.css'
 import { useNow } from './use-now.ts'
 
-/** A time, both how far away it is and when exactly. @param seconds - Since the epoch. */
-export function Time({ seconds }: { seconds: number }) {
+interface TimeProps {
+  /** Since the epoch. */
+  seconds: number
+  /** Whether it may lie ahead. What has happened has, even where the clock here is late. */
+  isEnd?: boolean
+}
+
+/** A time, both how far away it is and when exactly. */
+export function Time({ seconds, isEnd = false }: TimeProps) {
   const now = useNow()
   return (
     <time
@@ -11,7 +18,8 @@ export function Time({ seconds }: { seconds: number }) {
       title={completeTime(seconds)}
       className={classes.time}
     >
-      <span>{relativeTime(seconds, now)}</span> <span className={classes.exact}>{exactTime(seconds)}</span>
+      <span>{relativeTime(isEnd ? seconds : Math.min(seconds, now), now)}</span>{' '}
+      <span className={classes.exact}>{exactTime(seconds)}</span>
     </time>
   )
 }

@@ -1,6 +1,6 @@
 const exact = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' })
 const complete = new Intl.DateTimeFormat(undefined, { dateStyle: 'full', timeStyle: 'long' })
-const relative = new Intl.RelativeTimeFormat(undefined, { numeric: 'auto' })
+const relative = new Intl.RelativeTimeFormat(undefined, { numeric: 'always' })
 
 const UNITS: readonly { unit: Intl.RelativeTimeFormatUnit; seconds: number }[] = [
   { unit: 'year', seconds: 365 * 86_400 },
@@ -9,6 +9,9 @@ const UNITS: readonly { unit: Intl.RelativeTimeFormatUnit; seconds: number }[] =
   { unit: 'hour', seconds: 3_600 },
   { unit: 'minute', seconds: 60 },
 ]
+
+/** Up to here days are counted, for a few months are no measure: from then on months. */
+const MOST_DAYS_SECONDS = 100 * 86_400
 
 /** `24 Dec 2026, 10:00`, in the zone of whoever reads it. @param seconds - Since the epoch, as in all of these. */
 export function exactTime(seconds: number): string {
@@ -20,11 +23,12 @@ export function completeTime(seconds: number): string {
   return complete.format(seconds * 1000)
 }
 
-/** `in 3 days`, `2 hours ago`, `now`; never more than has really passed. */
+/** `in 3 days`, `2 hours ago`, `just now`; never more than there really is between. */
 export function relativeTime(seconds: number, now: number): string {
   const difference = seconds - now
-  const found = UNITS.find((one) => Math.abs(difference) >= one.seconds)
-  if (!found) return difference < 0 ? 'just now' : 'in less than a minute'
+  const units = Math.abs(difference) < MOST_DAYS_SECONDS ? UNITS.slice(2) : UNITS
+  const found = units.find((one) => Math.abs(difference) >= one.seconds)
+  if (!found) return difference <= 0 ? 'just now' : 'in less than a minute'
   return relative.format(Math.trunc(difference / found.seconds), found.unit)
 }
 

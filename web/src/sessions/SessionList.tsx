@@ -66,7 +66,7 @@ function SessionCard({ session, onEnd }: { session: BrowserSession; onEnd(): voi
           <dl className={classes.facts}>
             <Fact name="Begun" seconds={session.created} />
             <Fact name="Last used" seconds={session.last_used} />
-            <Fact name="Ends" seconds={session.expires} />
+            <Fact name="Ends" seconds={session.expires} isEnd />
             {session.ip_address !== undefined && (
               <div>
                 <dt>Begun from</dt>
@@ -84,13 +84,21 @@ function SessionCard({ session, onEnd }: { session: BrowserSession; onEnd(): voi
 }
 
 /** Nothing where the time is not known. */
-function Fact({ name, seconds }: { name: string; seconds: number | undefined }) {
+function Fact({
+  name,
+  seconds,
+  isEnd = false,
+}: {
+  name: string
+  seconds: number | undefined
+  isEnd?: boolean
+}) {
   if (seconds === undefined) return null
   return (
     <div>
       <dt>{name}</dt>
       <dd>
-        <Time seconds={seconds} />
+        <Time seconds={seconds} isEnd={isEnd} />
       </dd>
     </div>
   )

@@ -21,7 +21,7 @@ export function Expiry({ token }: { token: TokenInfo & { live?: boolean } }) {
   }
   return (
     <>
-      <Time seconds={expires} />
+      <Time seconds={expires} isEnd />
       {expires <= now || token.live === false ? (
         <Ended />
       ) : (
