@@ -1,4 +1,4 @@
-import { Button, Text } from '@mantine/core'
+import { Anchor, Button } from '@mantine/core'
 import { Link } from 'react-router'
 import { useSession } from '../api/session.ts'
 import { ColorSchemeSwitch } from './ColorSchemeSwitch.tsx'
@@ -15,9 +15,17 @@ export function Header() {
           <img src={iconUrl} alt="" width={24} height={24} />
           Porthor
         </Link>
-        <Text size="sm" className={classes.user} title={session.username}>
+        <Anchor
+          component={Link}
+          to="/sessions"
+          size="sm"
+          c="inherit"
+          underline="hover"
+          className={classes.user ?? ''}
+          title={session.username}
+        >
           {session.username}
-        </Text>
+        </Anchor>
         <ColorSchemeSwitch />
         <Button component="a" href={session.logout_url} size="compact-sm" variant="default">
           Log out

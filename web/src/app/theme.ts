@@ -13,6 +13,7 @@ export const theme = createTheme({
         closeButtonProps: { 'aria-label': 'Close' },
         // That of a dialog is not that of the page.
         attributes: { header: { role: 'none' } },
+        styles: { title: { fontWeight: 600 } },
       },
     }),
     // Where its button is, so that it stands in the same part of the page; the keyboard goes to its first item.
