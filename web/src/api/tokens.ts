@@ -86,22 +86,6 @@ export function treeQuery(username: string, key: string) {
   })
 }
 
-/** What revoking a token would end: itself first. */
-export function revocationQuery(username: string, key: string) {
-  return queryOptions({
-    queryKey: ['tokens', username, 'revocation', key],
-    queryFn: () =>
-      answer(
-        api.GET('/auth/api/v1/users/{username}/tokens/{key}/revocation', {
-          params: { path: { username, key } },
-        }),
-      ),
-    // What somebody agrees to is what is there now.
-    staleTime: 0,
-    gcTime: 0,
-  })
-}
-
 export function useCreateToken(username: string) {
   return useMutation({
     mutationFn: (body: TokenRequest): Promise<NewToken> =>
@@ -131,16 +115,6 @@ export function useRotateToken({ username, token: key }: TokenInfo) {
           params: { path: { username, key } },
           body,
         }),
-      ),
-    onSuccess: () => void forgetTokens(username),
-  })
-}
-
-export function useRevokeToken({ username, token: key }: TokenInfo) {
-  return useMutation({
-    mutationFn: (): Promise<unknown> =>
-      answer(
-        api.DELETE('/auth/api/v1/users/{username}/tokens/{key}', { params: { path: { username, key } } }),
       ),
     onSuccess: () => void forgetTokens(username),
   })

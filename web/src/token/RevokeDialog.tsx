@@ -1,85 +1,64 @@
-import { Alert, Button, Group, Stack, Text } from '@mantine/core'
-import { notifications } from '@mantine/notifications'
+import { Alert, Stack, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import { type RevocationResult, revocationQuery, useRevokeTokens } from '../api/revocations.ts'
 import { useSession } from '../api/session.ts'
-import { revocationQuery, useRevokeToken } from '../api/tokens.ts'
 import type { TokenInfo } from '../api/types.ts'
-import { Dialog } from '../components/Dialog.tsx'
+import { ConfirmDialog } from '../components/ConfirmDialog.tsx'
 import { Failure } from '../components/Failure.tsx'
-import { FormFailure } from '../components/FormFailure.tsx'
 import { Loading } from '../components/Loading.tsx'
-import { explain } from '../format/errors.ts'
+import { useDeed } from '../components/use-deed.ts'
 import { titleOf } from '../tokens/token-types.ts'
-import { holders } from './holders.ts'
+import { Consequences } from './Consequences.tsx'
+import { NotRevoked } from './NotRevoked.tsx'
 
 interface RevokeDialogProps {
-  token: TokenInfo
+  /** One or several, of one user or of several. */
+  tokens: readonly TokenInfo[]
   onClose(): void
-  /** When it is done, instead of onClose. */
-  onRevoked?: () => void
 }
 
-/** Says what revoking a token would end with it, and does it. */
-export function RevokeDialog({ token, onClose, onRevoked }: RevokeDialogProps) {
+/** Says what revoking tokens would end with them, and does it. */
+export function RevokeDialog({ tokens, onClose }: RevokeDialogProps) {
   const session = useSession()
-  const preview = useQuery(revocationQuery(token.username, token.token))
-  const revoke = useRevokeToken(token)
-  const title = titleOf(token)
-
-  function submit(): void {
-    revoke.mutate(undefined, {
-      onSuccess() {
-        notifications.show({ message: `${title} was revoked` })
-        if (onRevoked) onRevoked()
-        else onClose()
-      },
-    })
-  }
-
+  const preview = useQuery(revocationQuery(tokens))
+  const [result, setResult] = useState<RevocationResult | null>(null)
+  const what = nameOf(tokens)
+  const revoke = useDeed(useRevokeTokens(), {
+    message: ({ failures }) =>
+      failures.length === 0 ? `${what} ${tokens.length === 1 ? 'was' : 'were'} revoked` : null,
+    onDone(done) {
+      if (done.failures.length === 0) onClose()
+      else setResult(done)
+    },
+  })
+  if (result) return <NotRevoked result={result} onClose={onClose} />
+  const count = preview.data?.ended.length ?? 0
+  const endsSession = preview.data?.ended.some(({ token }) => token === session.token) ?? false
   return (
-    <Dialog onClose={onClose} title={`Revoke ${title}`}>
-      <Stack mih="10rem" justify="space-between">
-        {preview.data && <Consequences ended={preview.data} />}
+    <ConfirmDialog
+      title={`Revoke ${what}`}
+      action={count > 1 ? `Revoke ${count.toLocaleString()} tokens` : 'Revoke'}
+      isDisabled={count === 0}
+      deed={revoke}
+      onConfirm={() => revoke.run(tokens)}
+      onClose={onClose}
+    >
+      <Stack mih="6rem">
+        {preview.data && <Consequences tokens={tokens} revocation={preview.data} />}
         {preview.error && <Failure error={preview.error} onRetry={() => void preview.refetch()} />}
-        {preview.isPending && <Loading what="Looking for what was derived from it" />}
-        {preview.data?.some(({ token: key }) => key === session.token) && (
+        {preview.isPending && <Loading what="Looking for what was derived" />}
+        {endsSession && (
           <Alert color="orange">
-            This ends the session that you are using: you will have to log in again.
+            <Text size="sm">This ends the session that you are using: you will have to log in again.</Text>
           </Alert>
         )}
-        <FormFailure message={revoke.error && explain(revoke.error).text} />
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onClose} data-autofocus>
-            Cancel
-          </Button>
-          <Button color="red" disabled={!preview.data} loading={revoke.isPending} onClick={submit}>
-            {preview.data && preview.data.length > 1 ? `Revoke ${preview.data.length} tokens` : 'Revoke'}
-          </Button>
-        </Group>
       </Stack>
-    </Dialog>
+    </ConfirmDialog>
   )
 }
 
-/** @param props.ended - The token itself first. */
-function Consequences({ ended }: { ended: readonly TokenInfo[] }) {
-  const derived = ended.slice(1)
-  if (derived.length === 0) {
-    return <Text>Nothing was derived from it. It ends at once, and this cannot be undone.</Text>
-  }
-  return (
-    <div>
-      <Text>
-        It ends at once, with {derived.length.toLocaleString()}{' '}
-        {derived.length === 1 ? 'token that was' : 'tokens that were'} derived from it. This cannot be undone.
-      </Text>
-      <ul>
-        {holders(derived).map(({ name, count }) => (
-          <li key={name}>
-            {name}: {count.toLocaleString()}
-          </li>
-        ))}
-      </ul>
-    </div>
-  )
+function nameOf(tokens: readonly TokenInfo[]): string {
+  const [first] = tokens
+  return first && tokens.length === 1 ? titleOf(first) : `${tokens.length.toLocaleString()} tokens`
 }

@@ -42,7 +42,7 @@ export function TokenActions({ token }: TokenActionsProps) {
       <Suspense>
         {action === 'edit' && <EditDialog token={token} onClose={close} />}
         {action === 'rotate' && <RotateDialog token={token} onClose={close} />}
-        {action === 'revoke' && <RevokeDialog token={token} onClose={close} />}
+        {action === 'revoke' && <RevokeDialog tokens={[token]} onClose={close} />}
       </Suspense>
     </>
   )

@@ -3,7 +3,7 @@ import classes from './TokenGrid.module.css'
 
 export function FailedCells({ error, retry }: { error: Error; retry(): void }) {
   return (
-    <td colSpan={6} className={classes.wide}>
+    <td colSpan={7} className={classes.wide}>
       <Failure error={error} onRetry={retry} />
     </td>
   )

@@ -13,7 +13,7 @@ interface GroupCellsProps {
 export function GroupCells({ group: { type, total }, isOpen, onToggle }: GroupCellsProps) {
   const name = typesName(type)
   return (
-    <td colSpan={6}>
+    <td colSpan={7}>
       <div className={classes.group}>
         <Toggle isOpen={isOpen} label={name} onToggle={onToggle} />
         <Title order={2} size="h5">

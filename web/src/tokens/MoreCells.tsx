@@ -15,7 +15,7 @@ export function MoreCells({ remaining, isFetching, loadsByItself, load }: MoreCe
     if (loadsByItself && !isFetching) load()
   }, [loadsByItself, isFetching, load])
   return (
-    <td colSpan={6} className={classes.wide}>
+    <td colSpan={7} className={classes.wide}>
       <Button variant="default" size="xs" loading={isFetching} onClick={load}>
         Show more ({remaining.toLocaleString()} left)
       </Button>

@@ -11,7 +11,7 @@ interface RestCellsProps {
 /** Children that are not listed here. */
 export function RestCells({ token, remaining }: RestCellsProps) {
   return (
-    <td colSpan={6} className={classes.wide}>
+    <td colSpan={7} className={classes.wide}>
       <TokenLink token={token} size="sm">
         {remaining.toLocaleString()} more are on the page of {titleOf(token)}
       </TokenLink>

@@ -1,19 +1,21 @@
+import { VisuallyHidden } from '@mantine/core'
 import { useWindowVirtualizer } from '@tanstack/react-virtual'
-import { useLayoutEffect, useMemo, useRef, useState } from 'react'
+import { useLayoutEffect, useRef, useState } from 'react'
 import { GridRow } from './GridRow.tsx'
-import { arrange, type Group, type Row } from './rows.ts'
+import type { Row } from './rows.ts'
 import classes from './TokenGrid.module.css'
-import { useChildren } from './use-groups.ts'
-import { useToggles } from './use-toggles.ts'
+import type { Selection } from './use-selection.ts'
 
 interface TokenGridProps {
-  username: string
-  groups: readonly Group[]
+  rows: readonly Row[]
+  selection: Selection
   /** Whether more is loaded when the end comes into view; else by a button. */
   loadsByItself: boolean
+  /** Opens or closes what is below a row. */
+  onToggle(row: Row): void
 }
 
-const COLUMNS = ['Name', 'Scopes', 'Made', 'Ends', 'Last used', 'Actions']
+const COLUMNS = ['Select', 'Name', 'Scopes', 'Made', 'Ends', 'Last used', 'Actions']
 
 /** Heights of rows before they are seen: pixels. */
 const ESTIMATES: Record<Row['kind'], number> = {
@@ -26,13 +28,7 @@ const ESTIMATES: Record<Row['kind'], number> = {
 }
 
 /** Groups, tokens and the tokens derived from them, as a tree in a table. Only rows in view are there. */
-export function TokenGrid({ username, groups, loadsByItself }: TokenGridProps) {
-  const closed = useToggles()
-  const open = useToggles()
-  const parents = useMemo(() => [...open.ids].map((id) => id.slice(id.lastIndexOf('/') + 1)), [open.ids])
-  const children = useChildren(username, [...new Set(parents)])
-  const rows = arrange(groups, { closed: closed.ids, open: open.ids, children })
-
+export function TokenGrid({ rows, selection, loadsByItself, onToggle }: TokenGridProps) {
   const body = useRef<HTMLTableElement>(null)
   const [top, setTop] = useState(0)
   useLayoutEffect(() => setTop(body.current?.offsetTop ?? 0), [])
@@ -43,10 +39,6 @@ export function TokenGrid({ username, groups, loadsByItself }: TokenGridProps) {
     overscan: 8,
     scrollMargin: top,
   })
-  const toggle = (row: Row) => {
-    if (row.kind === 'group') closed.toggle(row.id)
-    if (row.kind === 'token' && row.token.children > 0) open.toggle(row.id)
-  }
   const items = virtualizer.getVirtualItems()
   const above = (items[0]?.start ?? top) - top
   const below = virtualizer.getTotalSize() - (items.at(-1)?.end ?? top) + top
@@ -57,7 +49,7 @@ export function TokenGrid({ username, groups, loadsByItself }: TokenGridProps) {
         <tr aria-rowindex={1}>
           {COLUMNS.map((name) => (
             <th key={name} scope="col">
-              {name}
+              {name === 'Select' ? <VisuallyHidden>{name}</VisuallyHidden> : name}
             </th>
           ))}
         </tr>
@@ -73,7 +65,8 @@ export function TokenGrid({ username, groups, loadsByItself }: TokenGridProps) {
               row={row}
               index={index}
               loadsByItself={loadsByItself}
-              onToggle={() => toggle(row)}
+              selection={selection}
+              onToggle={() => onToggle(row)}
               measure={virtualizer.measureElement}
             />
           )

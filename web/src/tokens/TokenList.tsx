@@ -1,28 +1,36 @@
-import { Anchor, Text } from '@mantine/core'
+import { Anchor } from '@mantine/core'
 import { Link } from 'react-router'
 import { Empty } from '../components/Empty.tsx'
 import { Filters } from './Filters.tsx'
 import type { Group } from './rows.ts'
+import { SelectionBar } from './SelectionBar.tsx'
 import { TokenGrid } from './TokenGrid.tsx'
 import { useFilters } from './use-filters.ts'
 import { useGroups } from './use-groups.ts'
+import { useRows } from './use-rows.ts'
+import { useSelection } from './use-selection.ts'
 
 /** The tokens of a user, with what one can narrow and order them by. */
 export function TokenList({ username }: { username: string }) {
   const { filters, set } = useFilters()
   const groups = useGroups(username, filters)
+  const { rows, toggle } = useRows(username, groups)
+  const selection = useSelection(rows.flatMap((row) => (row.kind === 'token' ? [row.token] : [])))
   const isEmpty = groups.every(({ total, error }) => total === 0 && !error)
   const isNarrowed = filters.search !== '' || filters.type !== null || filters.validity !== 'valid'
   return (
     <>
       <Filters filters={filters} set={set} />
-      <Text size="sm" c="dimmed" role="status" mih={22} mb="xs">
-        {summary(groups)}
-      </Text>
+      <SelectionBar selection={selection} summary={summary(groups)} />
       {isEmpty ? (
         <NoTokens isNarrowed={isNarrowed} />
       ) : (
-        <TokenGrid username={username} groups={groups} loadsByItself={filters.type !== null} />
+        <TokenGrid
+          rows={rows}
+          selection={selection}
+          loadsByItself={filters.type !== null}
+          onToggle={toggle}
+        />
       )}
     </>
   )

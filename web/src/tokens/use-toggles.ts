@@ -10,5 +10,6 @@ export function useToggles() {
       return after
     })
   }, [])
-  return { ids, toggle }
+  const replace = useCallback((all: readonly string[]) => setIds(new Set(all)), [])
+  return { ids, toggle, replace }
 }

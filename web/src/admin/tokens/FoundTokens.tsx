@@ -13,20 +13,42 @@ import { TokenActions } from '../../token/TokenActions.tsx'
 import { TokenLink } from '../../token/TokenLink.tsx'
 import { Expiry } from '../../tokens/Expiry.tsx'
 import { LastUse } from '../../tokens/LastUse.tsx'
+import { SelectionBar } from '../../tokens/SelectionBar.tsx'
+import { SelectToken } from '../../tokens/SelectToken.tsx'
 import { typeName } from '../../tokens/token-types.ts'
+import { useSelection } from '../../tokens/use-selection.ts'
 
 export function FoundTokens({ search }: { search: TokenSearch }) {
   const query = useInfiniteQuery({ ...tokenSearchQuery(search), placeholderData: keepPreviousData })
+  const tokens = query.data?.pages.flatMap((page) => page.tokens) ?? []
+  const selection = useSelection(tokens)
   if (query.error) return <Failure error={query.error} onRetry={() => void query.refetch()} />
   if (!query.data) return <Loading what="Looking for tokens" />
-  const tokens = query.data.pages.flatMap((page) => page.tokens)
-  if (tokens.length === 0) return <Empty title="No such tokens" />
+  const select = {
+    head: 'Select',
+    cell: (token: TokenDetails) => <SelectToken token={token} selection={selection} />,
+  }
   return (
     <>
-      <DataTable label="Tokens" items={tokens} keyOf={({ token }) => token} columns={COLUMNS} />
+      <SelectionBar selection={selection} summary={summary(tokens.length, query.hasNextPage)} />
+      {tokens.length === 0 ? (
+        <Empty title="No such tokens" />
+      ) : (
+        <DataTable
+          label="Tokens"
+          items={tokens}
+          keyOf={({ token }) => token}
+          columns={[select, ...COLUMNS]}
+        />
+      )}
       <MoreButton query={query} />
     </>
   )
+}
+
+function summary(count: number, goesOn: boolean): string {
+  if (goesOn) return `The first ${count.toLocaleString()} tokens`
+  return `${count.toLocaleString()} ${count === 1 ? 'token' : 'tokens'}`
 }
 
 const COLUMNS = [
