@@ -86,6 +86,29 @@ export function treeQuery(username: string, key: string) {
   })
 }
 
+/** A token and the name of the state that it is in, for whoever changes it. */
+export interface KnownToken {
+  token: TokenInfo
+  /** Null: the server has named none. */
+  tag: string | null
+}
+
+export function tokenQuery(username: string, key: string) {
+  return queryOptions({
+    queryKey: ['token-state', username, key],
+    queryFn: async (): Promise<KnownToken> => {
+      const { data, headers } = await answerWithHeaders(
+        api.GET('/auth/api/v1/users/{username}/tokens/{key}', { params: { path: { username, key } } }),
+      )
+      return { token: data, tag: headers.get('etag') }
+    },
+    // What somebody edits is what is there when they begin.
+    staleTime: 0,
+    gcTime: 0,
+    refetchOnWindowFocus: false,
+  })
+}
+
 export function useCreateToken(username: string) {
   return useMutation({
     mutationFn: (body: TokenRequest): Promise<NewToken> =>
@@ -94,11 +117,15 @@ export function useCreateToken(username: string) {
   })
 }
 
-/** Of the owner's own, which only take away; administrators may give more. */
-export function useEditToken({ username, token: key }: TokenInfo, options: { asAdmin: boolean }) {
+/**
+ * Of the owner's own, which only take away; administrators may give more. If somebody else has changed the token since it was
+ * read, nothing is done.
+ */
+export function useEditToken({ token, tag }: KnownToken, options: { asAdmin: boolean }) {
+  const { username, token: key } = token
   return useMutation({
     mutationFn: (body: TokenChanges): Promise<TokenInfo> => {
-      const params = { path: { username, key } }
+      const params = { path: { username, key }, ...(tag !== null && { header: { 'If-Match': tag } }) }
       return options.asAdmin
         ? answer(api.PATCH('/auth/api/v1/users/{username}/tokens/{key}', { params, body }))
         : answer(api.PATCH('/auth/api/v1/users/{username}/tokens/{key}/details', { params, body }))

@@ -1,4 +1,5 @@
 import { TextInput } from '@mantine/core'
+import { useEffect, useRef } from 'react'
 import { useSession } from '../api/session.ts'
 
 interface TextFieldProps {
@@ -7,10 +8,20 @@ interface TextFieldProps {
   error?: string | undefined
 }
 
-export function NameField({ value, onChange, error }: TextFieldProps) {
+interface NameFieldProps extends TextFieldProps {
+  /** Whether it has the keyboard from the beginning: it is the first of a dialog. */
+  isFirst?: boolean
+}
+
+export function NameField({ value, onChange, error, isFirst = false }: NameFieldProps) {
   const { limits } = useSession()
+  const input = useRef<HTMLInputElement>(null)
+  useEffect(() => {
+    if (isFirst) input.current?.focus()
+  }, [isFirst])
   return (
     <TextInput
+      ref={input}
       label="Name"
       description="By which you will know it again"
       required
