@@ -79,11 +79,10 @@ export class Verifier {
 
   /** @throws {StoreUnavailableError} The store is away or not to be trusted: nothing is accepted meanwhile. */
   async verify(token: Token): Promise<Verification> {
-    const now = performance.now()
-    const remembered = this.#usableLink(now)?.cache.get(token.key, now)
-    if (remembered) return this.#judge(token, remembered, { isLogged: true })
     try {
-      const entry = await within(this.#read(token.key), MAXIMUM_WAIT_MILLISECONDS, 'The stores do not answer')
+      const link = this.#usableLink(performance.now()) ?? (await this.#newlyUsableLink())
+      const remembered = link.cache.get(token.key, performance.now())
+      const entry = remembered ?? (await link.cache.read(token.key, link.reader))
       return this.#judge(token, entry, { isLogged: true })
     } catch (error) {
       if (error instanceof StoreUnavailableError) throw error
@@ -142,9 +141,8 @@ export class Verifier {
     return reader.identity === null || this.#options.trust?.isProven(reader.identity, now) === true
   }
 
-  async #read(key: string): Promise<VerifiedEntry | null> {
-    const link = await this.#believableLink()
-    return link.cache.get(key, performance.now()) ?? link.cache.read(key, link.reader)
+  #newlyUsableLink(): Promise<Link> {
+    return within(this.#believableLink(), MAXIMUM_WAIT_MILLISECONDS, 'The stores do not answer')
   }
 
   async #believableLink(): Promise<Link> {

@@ -1,5 +1,9 @@
+import { within } from '../within.ts'
+
 /** Values are asked for with so few keys at once that nobody else has to wait for long. */
 const MAXIMUM_KEYS = 100
+/** So long a read may take: milliseconds. */
+const MAXIMUM_WAIT = 5_000
 
 interface Wanted {
   key: string
@@ -20,6 +24,7 @@ export class ReadBatches {
     this.#readAll = readAll
   }
 
+  /** @throws {StoreUnavailableError} The store does not answer. */
   read(key: string): Promise<string | null> {
     return new Promise((resolve, reject) => {
       this.#wanted.push({ key, resolve, reject })
@@ -38,7 +43,8 @@ export class ReadBatches {
 
   async #readBatch(wanted: readonly Wanted[]): Promise<void> {
     try {
-      const texts = await this.#readAll(wanted.map(({ key }) => key))
+      const reading = this.#readAll(wanted.map(({ key }) => key))
+      const texts = await within(reading, MAXIMUM_WAIT, 'The stores do not answer')
       for (const [index, { resolve }] of wanted.entries()) resolve(texts[index] ?? null)
     } catch (error) {
       for (const { reject } of wanted) reject(error)
