@@ -7,6 +7,7 @@ import { tokenNotes } from './0006-token-notes.ts'
 import { statistics } from './0007-statistics.ts'
 import { tokenSearch } from './0008-token-search.ts'
 import { historyAddresses } from './0009-history-addresses.ts'
+import { roomForUpdates } from './0010-room-for-updates.ts'
 import type { Migration } from './migration.ts'
 
 export const migrations: readonly Migration[] = [
@@ -19,6 +20,7 @@ export const migrations: readonly Migration[] = [
   statistics,
   tokenSearch,
   historyAddresses,
+  roomForUpdates,
 ]
 export type { Migration }
 export { referenceSchema }
