@@ -1,5 +1,5 @@
 import { openPorthor, type Porthor } from '../../src/composition.ts'
-import { loadConfig } from '../../src/config/index.ts'
+import { type Config, loadConfig } from '../../src/config/index.ts'
 import { silentLog } from '../../src/services/token-log.ts'
 import { SESSION_SECRET } from '../support/porthor.ts'
 import { brokenRules, disagreements, type Held } from '../support/rules.ts'
@@ -38,22 +38,32 @@ export async function checkSite(
 
 async function openQuietly(site: Site): Promise<Porthor> {
   const base = await loadConfig({ environment: { PORTHOR_DATA: '/nonexistent' }, purpose: 'check' })
-  const address = {
-    ...{ kind: 'server' as const, host: '127.0.0.1', port: site.redisPort, database: 0 },
-    ...{ username: null, password: null, tls: false },
-  }
-  const { url } = site.postgres
   return openPorthor({
     config: {
       ...base,
       sessionSecrets: [SESSION_SECRET],
-      database: { kind: 'postgresql', url, listenUrl: url, poolSize: 5 },
-      tokenStore: { kind: 'redis', persistent: address, ephemeral: address },
+      database: databaseOf(site),
+      tokenStore: tokenStoreOf(site),
       // However much an older Redis has lost: here it is known why.
       auditAlarmShare: 1,
     },
     log: silentLog,
   })
+}
+
+function databaseOf(site: Site): Config['database'] {
+  if (site.stores === 'embedded') return { kind: 'embedded', folder: site.dataFolder }
+  const { url } = site.postgres
+  return { kind: 'postgresql', url, listenUrl: url, poolSize: 5 }
+}
+
+function tokenStoreOf(site: Site): Config['tokenStore'] {
+  if (site.stores !== 'PostgreSQL with Redis') return { kind: 'sql' }
+  const address = {
+    ...{ kind: 'server' as const, host: '127.0.0.1', port: site.redis.port, database: 0 },
+    ...{ username: null, password: null, tls: false },
+  }
+  return { kind: 'redis', persistent: address, ephemeral: address }
 }
 
 async function hold(porthor: Porthor, tokens: readonly KnownToken[]): Promise<Held[]> {

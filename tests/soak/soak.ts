@@ -2,9 +2,10 @@ import { throwOutages } from './chaos.ts'
 import { awaitHealth, checkSite } from './check.ts'
 import { Load } from './load.ts'
 import { Random } from './random.ts'
-import { pause, Site } from './site.ts'
+import { pause, Site, type SoakStores } from './site.ts'
 
 export interface SoakOptions {
+  stores: SoakStores
   minutes: number
   seed: number
   servers: number
@@ -14,6 +15,7 @@ export interface SoakOptions {
 }
 
 export interface SoakResult {
+  stores: SoakStores
   seed: number
   requests: Record<string, number>
   tokens: number
@@ -21,14 +23,15 @@ export interface SoakResult {
   violations: string[]
 }
 
-export async function soak({ minutes, seed, servers, clients, report }: SoakOptions): Promise<SoakResult> {
+export async function soak(options: SoakOptions): Promise<SoakResult> {
+  const { stores, minutes, seed, servers, clients, report } = options
   const random = new Random(seed)
-  const site = await Site.start(servers)
+  const site = await Site.start(stores, servers)
   const outages: Record<string, number> = {}
   try {
     const load = new Load(site, new Random(seed + 1))
     await load.begin()
-    await site.saveRedis()
+    if (stores === 'PostgreSQL with Redis') await site.saveRedis()
     const over = AbortSignal.timeout(minutes * 60_000)
     let restoredSince = Number.POSITIVE_INFINITY
     const loading = load.run(clients, over)
@@ -41,9 +44,11 @@ export async function soak({ minutes, seed, servers, clients, report }: SoakOpti
     await awaitHealth(site)
     // Longer than any lease, and than what is still under way.
     await pause(6_000)
+    await site.closeServers()
     const broken = await checkSite(site, load.tokens, restoredSince)
     const defects = /Uncaught exception|The gate has failed/.exec(site.output())
     return {
+      stores,
       seed,
       requests: Object.fromEntries([...load.counts].sort()),
       tokens: load.tokens.length,
