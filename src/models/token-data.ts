@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { BoundedMap } from './bounded-map.ts'
 import { parseJson, stringifyJson } from './json.ts'
 import { type Scopes, scopeSet, splitScopes } from './scopes.ts'
 import { Token } from './token.ts'
@@ -42,6 +43,8 @@ export interface TokenData extends TokenUserInfo {
   previous: readonly PreviousSecret[]
 }
 
+const SHARED_SCOPES = new BoundedMap<string, Scopes>(1_000)
+
 const positiveId = z.union([z.int().min(1), z.bigint().min(1n)])
 const anyId = z.union([z.int(), z.bigint()])
 const wholeSeconds = z.number().transform(Math.floor)
@@ -82,7 +85,7 @@ export function decodeTokenData(json: string): TokenData {
     username: stored.username,
     tokenType: stored.token_type,
     service: stored.service ?? null,
-    scopes: stored.scopes,
+    scopes: shared(stored.scopes),
     created: stored.created,
     expires: stored.expires ?? null,
     name: stored.name ?? null,
@@ -92,6 +95,15 @@ export function decodeTokenData(json: string): TokenData {
     groups: stored.groups ?? null,
     previous: stored.previous ?? [],
   }
+}
+
+/** Many tokens have the same scopes: in memory they have the same list of them, too. */
+function shared(scopes: Scopes): Scopes {
+  const name = scopes.join()
+  const known = SHARED_SCOPES.get(name)
+  if (known) return known
+  SHARED_SCOPES.set(name, scopes)
+  return scopes
 }
 
 /** Writes the stored form: compact, keys in the reference's order, nulls present (spec/tokens.md §3.1). */

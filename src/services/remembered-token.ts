@@ -9,10 +9,6 @@ export class RememberedToken extends Token {
   /** The entry whose secret is this token's; for the verifier alone. Null: not known. */
   verified: VerifiedEntry | null = null
 
-  static override parse(text: string): RememberedToken {
-    return RememberedToken.of(Token.parse(text))
-  }
-
   static of({ key, secret }: Token): RememberedToken {
     return new RememberedToken(key, secret)
   }

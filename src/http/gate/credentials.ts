@@ -39,12 +39,17 @@ export class SessionTokens {
   }
 }
 
-/** A token, and where it stood. */
-export interface FoundToken {
-  readonly token: RememberedToken
+/** A token of a header. */
+export class HeaderToken extends RememberedToken {
+  /** Where it stood. */
   readonly source: TokenSource
   /** Whether the only header that was read holds nothing else. */
-  fillsHeader: boolean
+  fillsHeader = false
+
+  constructor({ key, secret }: Token, source: TokenSource) {
+    super(key, secret)
+    this.source = source
+  }
 }
 
 /**
@@ -52,7 +57,7 @@ export interface FoundToken {
  * same for ever, whatever the token is worth.
  */
 export class HeaderTokens {
-  readonly #remembered = new BoundedMap<string, FoundToken>(MAXIMUM_HEADERS)
+  readonly #remembered = new BoundedMap<string, HeaderToken>(MAXIMUM_HEADERS)
 
   /**
    * Takes the one token from the `Authorization` headers of a request, and from the header that the configuration names.
@@ -63,7 +68,7 @@ export class HeaderTokens {
    * @throws {InvalidRequestError} There are two different tokens; or there is none, and a header cannot be used.
    * @throws {InvalidTokenError} There is none, but a Bearer header with something else.
    */
-  read(authorization: readonly string[], tokens: readonly string[]): FoundToken | null {
+  read(authorization: readonly string[], tokens: readonly string[]): HeaderToken | null {
     if (authorization.length === 1 && tokens.length === 0) return this.#readOne(authorization[0] ?? '')
     const read = [...authorization.map(readHeader), ...tokens.map(readTokenHeader)]
     const found = read.filter((one): one is Credential => isCredential(one) && Token.isToken(one.text))
@@ -74,7 +79,7 @@ export class HeaderTokens {
     return tokenOf(first ?? read.find((one) => one !== null) ?? null)
   }
 
-  #readOne(header: string): FoundToken | null {
+  #readOne(header: string): HeaderToken | null {
     const remembered = this.#remembered.get(header)
     if (remembered) return remembered
     const found = tokenOf(readHeader(header))
@@ -87,10 +92,10 @@ export class HeaderTokens {
   }
 }
 
-function tokenOf(read: Credential | PorthorError | null): FoundToken | null {
+function tokenOf(read: Credential | PorthorError | null): HeaderToken | null {
   if (read === null) return null
   if (!isCredential(read)) throw read
-  return { token: RememberedToken.parse(read.text), source: read.source, fillsHeader: false }
+  return new HeaderToken(Token.parse(read.text), read.source)
 }
 
 function readHeader(header: string): Credential | PorthorError | null {

@@ -5,7 +5,7 @@ import type { GateRequest, TokenPlace } from '../../services/gate.ts'
 import type { TokenSource } from '../credentials.ts'
 import { redact } from '../redact.ts'
 import type { RequestFields } from '../request-log.ts'
-import type { FoundToken, HeaderTokens, SessionTokens } from './credentials.ts'
+import type { HeaderToken, HeaderTokens, SessionTokens } from './credentials.ts'
 import type { GateHeaderReader, GateHeaders } from './headers.ts'
 import type { Original } from './original.ts'
 import { withoutTokens } from './reflection.ts'
@@ -51,7 +51,7 @@ export class Visit implements GateRequest {
   #requestId: string | null = null
   #address: string | null | undefined
   #cookieToken: Token | null | undefined
-  #found: FoundToken | null = null
+  #headerToken: HeaderToken | null = null
 
   constructor(request: ProxyRequest, context: VisitContext) {
     this.headers = context.headers.read(request.rawHeaders)
@@ -81,7 +81,7 @@ export class Visit implements GateRequest {
 
   /** Where exactly the token stood that counted. */
   sourceAt(place: TokenPlace): TokenSource | null {
-    return place === 'cookie' ? 'cookie' : (this.#found?.source ?? null)
+    return place === 'cookie' ? 'cookie' : (this.#headerToken?.source ?? null)
   }
 
   /** Names the visit in the log, and to who wants to ask about it. */
@@ -115,13 +115,13 @@ export class Visit implements GateRequest {
 
   headerToken(): Token | null {
     const { authorization, tokens } = this.headers
-    this.#found = this.#context.headerTokens.read(authorization, tokens)
-    return this.#found?.token ?? null
+    this.#headerToken = this.#context.headerTokens.read(authorization, tokens)
+    return this.#headerToken
   }
 
   /** The `Authorization` headers that hold no token: those are the guarded service's. */
   foreignAuthorization(): readonly string[] {
-    return this.#found?.fillsHeader ? NONE : withoutTokens(this.headers.authorization)
+    return this.#headerToken?.fillsHeader ? NONE : withoutTokens(this.headers.authorization)
   }
 }
 
