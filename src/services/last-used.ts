@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import type { Kysely } from 'kysely'
 import { BoundedMap } from '../models/bounded-map.ts'
 import { type Clock, nowSeconds } from '../models/clock.ts'
@@ -33,7 +34,9 @@ export interface UsedToken {
 
 const INTERVAL_SECONDS = 5
 /** Tokens a statement: on the embedded store it is what a request may have to wait for. */
-const BATCH = 500
+const BATCH = 200
+/** Milliseconds. */
+const MAXIMUM_PAUSE = 100
 /** Tokens noted between two writings, should the database be away for long; what is beyond is not noted. */
 const MAXIMUM_NOTED = 100_000
 /** A token that goes on being used from one address gets an entry in the history no more often than this. */
@@ -50,6 +53,7 @@ export class LastUsed {
   /** The last entry that was made for a token. */
   readonly #entries = new BoundedMap<string, Use>(MAXIMUM_NOTED)
   #writing: Promise<void> = Promise.resolve()
+  #closing = false
 
   constructor(options: LastUsedOptions) {
     this.#options = options
@@ -76,6 +80,7 @@ export class LastUsed {
   /** Writes what is left. */
   async close(): Promise<void> {
     clearInterval(this.#timer)
+    this.#closing = true
     await this.write()
   }
 
@@ -98,6 +103,7 @@ export class LastUsed {
     this.#noted = new Map()
     for (let start = 0; start < noted.length; start += BATCH) {
       const batch = noted.slice(start, start + BATCH)
+      const begun = performance.now()
       try {
         await this.#record(batch)
       } catch (error) {
@@ -105,6 +111,8 @@ export class LastUsed {
         this.#keep(noted.slice(start))
         return
       }
+      // Requests get as much of the machine as this does.
+      if (!this.#closing) await pause(Math.min(performance.now() - begun, MAXIMUM_PAUSE))
     }
   }
 
