@@ -39,6 +39,15 @@ describe('a JSON body', () => {
     ])
   })
 
+  it('that is nested too deeply is refused before it is read, with the place', () => {
+    // Of these some end the whole process where they are read.
+    for (const piece of ['[', '{"a":', '[1,', '[{"a":1,"b":'])
+      expect(findings(`${piece.repeat(100_000)}"`)).toMatchObject([
+        { type: 'json_invalid', msg: 'The body is nested too deeply' },
+      ])
+    expect(findings('['.repeat(65))).toMatchObject([{ loc: ['body', 64] }])
+  })
+
   it('must be UTF-8', () => {
     const read = () => parseJsonBody(Buffer.from('eyJ0b2tlbl9uYW1lIjogIv8ifQ==', 'base64'), undefined)
     expect(read).toThrow(ValidationError)

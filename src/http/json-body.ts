@@ -1,4 +1,5 @@
 import { PorthorError } from '../models/errors.ts'
+import { placeTooDeep } from '../models/json.ts'
 import { type Finding, ValidationError } from './validation.ts'
 
 /** The body is of a media type that is not understood. */
@@ -16,7 +17,7 @@ const utf8 = new TextDecoder('utf-8', { fatal: true })
  * @param contentType - The header; without it JSON is assumed.
  * @returns Undefined: there is none.
  * @throws {UnsupportedMediaTypeError}
- * @throws {ValidationError} It is not JSON.
+ * @throws {ValidationError} It is not JSON, or its arrays and objects lie too deep in each other.
  */
 export function parseJsonBody(body: Buffer | undefined, contentType: string | undefined): unknown {
   if (!body || body.length === 0) return undefined
@@ -25,6 +26,8 @@ export function parseJsonBody(body: Buffer | undefined, contentType: string | un
     throw new UnsupportedMediaTypeError('The body must be JSON (application/json)')
   }
   const text = decode(body)
+  const tooDeep = placeTooDeep(text)
+  if (tooDeep !== null) throw invalidJson('The body is nested too deeply', tooDeep)
   try {
     return JSON.parse(text)
   } catch (error) {

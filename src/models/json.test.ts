@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { parseJson, stringifyJson } from './json.ts'
+import { parseJson, parsePlainJson, placeTooDeep, stringifyJson } from './json.ts'
 
 describe('JSON', () => {
   it('keeps integers of any size', () => {
@@ -36,5 +36,25 @@ describe('JSON', () => {
   it('is refused where it is broken', () => {
     for (const text of ['', '{', '01', '12345678901234567890,'])
       expect(() => parseJson(text)).toThrow(SyntaxError)
+  })
+
+  it.each([
+    ['[', ']'],
+    ['{"a":', '}'],
+    ['[{"]}":', '}]'],
+  ])('may be 64 levels deep, not more: %s', (open, close) => {
+    const levels = (open.match(/\[|\{/g) ?? []).length
+    const nested = (times: number) => `${open.repeat(times)}1${close.repeat(times)}`
+    expect(parsePlainJson(nested(64 / levels))).toEqual(JSON.parse(nested(64 / levels)))
+    expect(parseJson(nested(64 / levels))).toEqual(JSON.parse(nested(64 / levels)))
+    for (const parse of [parsePlainJson, parseJson])
+      expect(() => parse(nested(64 / levels + 1))).toThrow(new SyntaxError('The JSON is nested too deeply'))
+  })
+
+  it('may hold as many brackets as it likes one after the other, and within texts', () => {
+    const texts = ['['.repeat(100), `"${'['.repeat(100)}`, `\\"${'{'.repeat(100)}\\`]
+    for (const value of [texts, Array.from({ length: 100 }, () => [{}])])
+      expect(placeTooDeep(JSON.stringify(value))).toBeNull()
+    expect(placeTooDeep(`["\\\\",${'['.repeat(64)}`)).toBe(69)
   })
 })

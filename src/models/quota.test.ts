@@ -163,6 +163,7 @@ describe('a request', () => {
     [{ default: { api: JSON.parse('{"__proto__": 1}') } }, 'value_error'],
     [JSON.parse('{"groups": {"__proto__": {}}}'), 'value_error'],
     [{ default: { notebook: { cpu: -1, memory: 0 } } }, 'greater_than_equal'],
+    [{ default: { notebook: { cpu: Number.POSITIVE_INFINITY, memory: 0 } } }, 'finite_number'],
     [{ default: { notebook: { cpu: 0, memory: null } } }, 'float_type'],
     [{ default: { notebook: { cpu: 0, memory: 0, spawn: 1 } } }, 'bool_type'],
     [{ bypass: ['a', 1] }, 'string_type'],

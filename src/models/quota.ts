@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { text, wholeNumber } from './fields.ts'
+import { parsePlainJson } from './json.ts'
 
 /** What somebody may use (spec/quotas.md §1). */
 export interface Quota {
@@ -124,6 +125,8 @@ const amount = (description: string) =>
       }
       if (typeof value === 'string') return fail('float_parsing', 'Must be a number, not a string')
       if (typeof value !== 'number') return fail('float_type', 'Must be a number')
+      // What is too large for a number of JSON's could not be written again.
+      if (!Number.isFinite(value)) return fail('finite_number', 'Must be a finite number')
       return value >= 0 ? value : fail('greater_than_equal', 'Must be at least 0', { ge: 0 })
     })
     .meta({ description, type: 'number', minimum: 0 })
@@ -252,7 +255,7 @@ const storedOverrides = z.object({
  * @throws {SyntaxError | z.ZodError} It is none.
  */
 export function decodeQuotaOverrides(json: string): QuotaConfig {
-  return storedOverrides.parse(JSON.parse(json))
+  return storedOverrides.parse(parsePlainJson(json))
 }
 
 /** Writes the stored document: every field, nulls included. */

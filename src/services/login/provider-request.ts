@@ -1,4 +1,5 @@
 import type * as z from 'zod'
+import { parsePlainJson } from '../../models/json.ts'
 import { LoginError, ProviderFailedError, ProviderUnreachableError } from '../../models/login-errors.ts'
 
 /** What a provider answered: everything, whatever the status. */
@@ -86,7 +87,7 @@ export function readReply<T>(reply: ProviderReply, schema: z.ZodType<T>): T {
 /** @throws {SyntaxError} It is not JSON. */
 export function parseReply({ request, text }: ProviderReply): unknown {
   try {
-    return JSON.parse(text)
+    return parsePlainJson(text)
   } catch {
     // The message of JSON.parse quotes the text, in which there may be a token.
     throw new SyntaxError(`The answer to ${request} is not JSON`)
