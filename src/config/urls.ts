@@ -1,5 +1,5 @@
 // `new URL` is generous: it trims, drops line ends, and takes `https:host` and backslashes.
-const HTTP_URL = /^https?:\/\/[^\s\\/?#]+[^\s\\]*$/i
+const HTTP_URL = /^https?:\/\/[^\s\\/?#][^\s\\]*$/i
 
 /**
  * Checks and normalises an http or https URL: host in lower case, a default port dropped, `/` for an empty path.

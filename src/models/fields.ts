@@ -155,7 +155,7 @@ function wholeNumberMeta(rules: { minimum: number; maximum: number; description:
 // Beyond this a number of the reference's means milliseconds; here it is refused (spec/tokens.md §4.1, §10).
 const MAXIMUM_SECONDS = 2e10
 const YEAR_10000 = 253_402_300_800
-const NUMBER = /^\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*$/
+const NUMBER = /^\s*[+-]?(\d+(?:\.\d*)?|\.\d+)([eE][+-]?\d+)?\s*$/
 const ISO =
   /^(\d{4})-(\d\d)-(\d\d)(?:[Tt _](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d+))?)?\s*([Zz]|[+-]\d\d(?::?\d\d)?)?)?$/
 

@@ -41,7 +41,7 @@ export type Delegation = { kind: 'notebook' } | { kind: 'internal'; service: str
 /** The least that may be asked for, and what is asked for where a token is delegated: seconds. */
 const MINIMUM_LIFETIME_SECONDS = 300
 const MAXIMUM_SERVICE_LENGTH = 64
-const NUMBER = /^\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*$/
+const NUMBER = /^\s*[+-]?(\d+(?:\.\d*)?|\.\d+)([eE][+-]?\d+)?\s*$/
 
 const truths = new Map<string, boolean>([
   ...['true', '1', 'yes', 'on', 't', 'y'].map((word): [string, boolean] => [word, true]),
