@@ -90,7 +90,7 @@ describe('a text that is eight times as long takes no more than about eight time
     const squared: Parser = {
       ...{ name: 'numbers', heads: [''] },
       valid: parsers[0]?.valid as Parser['valid'],
-      read: (text) => void /^\d+\.?\d*$/.test(text.slice(0, text.length / 2)),
+      read: (text) => void /^\d+\.?\d*$/.test(text.slice(-text.length / 2)),
     }
     expect(slowTexts(squared)).not.toEqual([])
   })
