@@ -51,9 +51,12 @@ async function record(name: string): Promise<Reply> {
 
   const steps: RecordedStep[] = []
   await bringBack(state)
-  await observed({ before: (step) => void steps.push(recorded(step)) }, () =>
-    operation.run(porthor, family, prepared),
-  )
+  let underWay = 0
+  const recorder: StepObserver = {
+    before: (step) => void steps.push({ ...recorded(step), overlaps: underWay++ > 0 }),
+    after: () => void underWay--,
+  }
+  await observed(recorder, () => operation.run(porthor, family, prepared))
   const held = [...Object.values(family), ...tokensIn(prepared)]
   const after = await takeSnapshot(porthor)
   const recording = { operation: name, time, family, prepared, state, before, after, steps, held }
@@ -106,11 +109,11 @@ function kill(): never {
   throw new Error('A killed process does not go on')
 }
 
-function recorded({ store, text, commands }: StoreStep): RecordedStep {
+function recorded({ store, text, commands }: StoreStep): Omit<RecordedStep, 'overlaps'> {
   const reads = ['GET', 'HGET', 'HKEYS', 'PING']
-  const changes =
-    store === 'sql' ? text.toLowerCase() === 'commit' : !commands.every(([name = '']) => reads.includes(name))
-  return { text, changes }
+  if (store === 'sql') return { text, changes: text.toLowerCase() === 'commit' }
+  if (store === 'provider') return { text, changes: text.startsWith('POST') }
+  return { text, changes: !commands.every(([name = '']) => reads.includes(name)) }
 }
 
 /** The tokens that a result hands out. */

@@ -161,13 +161,20 @@ class CrashProcess {
 
 function pointsOf({ steps }: Recording, options: CrashOptions): CrashPoint[] {
   const { moments = ['before', 'during', 'after'], onlyChanges = false } = options
-  const points = steps.flatMap(({ changes }, step) => {
+  const points = steps.flatMap(({ changes, overlaps }, step) => {
     if (onlyChanges && !changes) return []
-    // Half sent, what changes nothing is as if it had not been sent.
-    return moments.filter((moment) => changes || moment !== 'during').map((moment) => ({ step, moment }))
+    const isOfItsOwn: Record<Moment, boolean> = {
+      // Nothing leaves the process between the answer to one step and the next one: it is one moment, not two.
+      before: step === 0 || overlaps || !moments.includes('after') || onlyChanges,
+      // Half sent, what changes nothing is as if it had not been sent.
+      during: changes,
+      after: true,
+    }
+    return moments.filter((moment) => isOfItsOwn[moment]).map((moment) => ({ step, moment }))
   })
   // The answer is a step towards the caller; it cannot be half sent.
-  const answer = moments.filter((moment) => moment !== 'during')
+  const isLast = moments.includes('after') && !onlyChanges && steps.length > 0
+  const answer = moments.filter((moment) => moment === 'after' || (moment === 'before' && !isLast))
   return [...points, ...answer.map((moment) => ({ step: steps.length, moment }))]
 }
 

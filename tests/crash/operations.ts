@@ -15,6 +15,7 @@ import {
   USERNAME,
 } from '../support/family.ts'
 import type { TestStores } from '../support/stores.ts'
+import { logInAtProvider } from './provider-login.ts'
 
 /** An operation of the service, to be killed at each of its steps. */
 export interface CrashOperation {
@@ -200,6 +201,18 @@ export const crashOperations: readonly CrashOperation[] = [
     name: 'log in',
     run: ({ sessions }) =>
       sessions.open({ user: bareUserInfo(USERNAME), scopes: ['read:all'], upstream }, browser),
+  },
+  {
+    name: 'log in at a provider',
+    run: (porthor) => logInAtProvider(porthor, USERNAME, browser),
+  },
+  {
+    name: 'log in at a provider, in place of another session',
+    run: async (porthor, { session }) => {
+      const loggedIn = await logInAtProvider(porthor, USERNAME, browser)
+      await porthor.sessions.logOut(Token.parse(session), browser)
+      return loggedIn
+    },
   },
   {
     name: 'log in by a one-time link',

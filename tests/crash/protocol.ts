@@ -36,6 +36,8 @@ export interface RecordedStep {
   readonly text: string
   /** Whether it may change what others see: COMMIT, and what Redis does not only read. */
   readonly changes: boolean
+  /** Whether another step was under way when this one began. */
+  readonly overlaps: boolean
 }
 
 export interface Time {

@@ -7,12 +7,15 @@ import {
 } from 'kysely'
 import { RedisConnection } from '../../src/storage/redis/redis-connection.ts'
 
-/** One thing that leaves the process for a store, and its answer: an SQL statement, BEGIN, COMMIT, or a packet for Redis. */
+/**
+ * One thing that leaves the process for a store, and its answer: an SQL statement, BEGIN, COMMIT, or a packet for Redis;
+ * or a request to a login provider, which keeps things as well.
+ */
 export interface StoreStep {
-  readonly store: 'sql' | 'redis'
-  /** SQL with its place holders; of Redis the commands without scripts and values. Holds no secret. */
+  readonly store: 'sql' | 'redis' | 'provider'
+  /** SQL with its place holders; of Redis the commands without scripts and values; method and path. Holds no secret. */
   readonly text: string
-  /** Redis: the whole commands. SQL: none. */
+  /** Redis: the whole commands. Others: none. */
   readonly commands: readonly (readonly string[])[]
   /** The connection on which it goes; the same object for all of its steps. */
   readonly connection: object
@@ -60,6 +63,7 @@ function watch(): void {
     return connection
   }
   watchRedis()
+  watchProviders()
 }
 
 function watchSql(connection: DatabaseConnection): void {
@@ -77,6 +81,15 @@ function watchRedis(): void {
   }
   RedisConnection.prototype.sendAll = function (commands) {
     return take(redisStep(this, commands), () => sendAll.call(this, commands)) as never
+  }
+}
+
+function watchProviders(): void {
+  const send = globalThis.fetch
+  globalThis.fetch = (input, init) => {
+    const { method, url } = new Request(input, init)
+    const text = `${method} ${new URL(url).pathname}`
+    return take({ store: 'provider', text, commands: [], connection: send }, () => send(input, init))
   }
 }
 
