@@ -1,4 +1,3 @@
-import type { ReactNode } from 'react'
 import { NavLink } from 'react-router'
 import classes from './NavigationLink.module.css'
 
@@ -6,12 +5,12 @@ interface NavigationLinkProps {
   to: string
   /** Whether it is current on this very page only, and not on those below it. */
   end?: boolean
-  children: ReactNode
+  children: string
 }
 
 export function NavigationLink({ to, end = false, children }: NavigationLinkProps) {
   return (
-    <NavLink to={to} end={end} className={classes.link ?? ''}>
+    <NavLink to={to} end={end} className={classes.link ?? ''} data-text={children}>
       {children}
     </NavLink>
   )

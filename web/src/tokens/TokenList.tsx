@@ -1,4 +1,5 @@
 import { Anchor } from '@mantine/core'
+import type { ReactNode } from 'react'
 import { Link } from 'react-router'
 import { Empty } from '../components/Empty.tsx'
 import { Filters } from './Filters.tsx'
@@ -10,13 +11,20 @@ import { useGroups } from './use-groups.ts'
 import { useRows } from './use-rows.ts'
 import { useSelection } from './use-selection.ts'
 
+interface TokenListProps {
+  username: string
+  /** What follows: there when the list is as long as it stays, so that it does not jump. */
+  children?: ReactNode
+}
+
 /** The tokens of a user, with what one can narrow and order them by. */
-export function TokenList({ username }: { username: string }) {
+export function TokenList({ username, children }: TokenListProps) {
   const { filters, set } = useFilters()
   const groups = useGroups(username, filters)
   const { rows, toggle } = useRows(username, groups)
   const selection = useSelection(rows.flatMap((row) => (row.kind === 'token' ? [row.token] : [])))
   const isEmpty = groups.every(({ total, error }) => total === 0 && !error)
+  const isKnown = groups.every(({ total, error }) => total !== undefined || error)
   const isNarrowed = filters.search !== '' || filters.type !== null || filters.validity !== 'valid'
   return (
     <>
@@ -32,6 +40,7 @@ export function TokenList({ username }: { username: string }) {
           onToggle={toggle}
         />
       )}
+      {isKnown && children}
     </>
   )
 }

@@ -5,6 +5,7 @@ import { Link, useParams } from 'react-router'
 import { userQuery } from '../../api/admin.ts'
 import type { KnownUser } from '../../api/types.ts'
 import { Failure } from '../../components/Failure.tsx'
+import { Loading } from '../../components/Loading.tsx'
 import { Page } from '../../components/Page.tsx'
 import { Time } from '../../components/Time.tsx'
 import { actorName } from '../../history/words.ts'
@@ -24,7 +25,7 @@ export function UserPage() {
 }
 
 function User({ username }: { username: string }) {
-  const { data: user, error, refetch } = useQuery(userQuery(username))
+  const { data: user, error, isPending, refetch } = useQuery(userQuery(username))
   const [dialog, setDialog] = useState<Dialog | null>(null)
   const close = () => setDialog(null)
   return (
@@ -37,17 +38,25 @@ function User({ username }: { username: string }) {
       </Group>
       {error && <Failure error={error} onRetry={() => void refetch()} />}
       {user?.frozen && <Frozen frozen={user.frozen} />}
-      <TokenList username={username} />
+      {isPending ? <Loading what="Loading the user" /> : <Holdings username={username} />}
+      {dialog === 'freeze' && <FreezeDialog username={username} onClose={close} />}
+      {dialog === 'unfreeze' && <UnfreezeDialog username={username} onClose={close} />}
+      {dialog === 'revoke' && <RevokeUserDialog username={username} onClose={close} />}
+    </Page>
+  )
+}
+
+/** Shown when it is known whether something stands above it. */
+function Holdings({ username }: { username: string }) {
+  return (
+    <TokenList username={username}>
       <section aria-labelledby="sessions">
         <Title order={2} size="h4" id="sessions" mt="xl" mb="sm">
           Sessions
         </Title>
         <SessionList username={username} />
       </section>
-      {dialog === 'freeze' && <FreezeDialog username={username} onClose={close} />}
-      {dialog === 'unfreeze' && <UnfreezeDialog username={username} onClose={close} />}
-      {dialog === 'revoke' && <RevokeUserDialog username={username} onClose={close} />}
-    </Page>
+    </TokenList>
   )
 }
 
