@@ -9,22 +9,25 @@ import type { TokenInfo } from './types.ts'
 /** So many the API revokes at a time. */
 const MOST_AT_ONCE = 100
 
+type KeyedToken = Pick<TokenInfo, 'username' | 'token'>
+
 export interface Revocation {
   /** The tokens themselves and everything that was derived from them, each once. */
   ended: TokenInfo[]
-  /** Those of the tokens that have ended already. */
-  gone: TokenInfo[]
+  /** Keys of those that have ended already. */
+  gone: string[]
 }
 
 /** What revoking these tokens would end. */
-export function revocationQuery(tokens: readonly TokenInfo[]) {
+export function revocationQuery(tokens: readonly KeyedToken[]) {
   return queryOptions({
     queryKey: ['revocation', tokens.map(({ token }) => token)],
     queryFn: async (): Promise<Revocation> => {
       const trees = await Promise.all(tokens.map(fetchTree))
       // One may have been derived from another.
       const ended = new Map(trees.flatMap((tree) => tree ?? []).map((token) => [token.token, token]))
-      return { ended: [...ended.values()], gone: tokens.filter((_, index) => trees[index] === null) }
+      const gone = tokens.filter((_, index) => trees[index] === null)
+      return { ended: [...ended.values()], gone: gone.map(({ token }) => token) }
     },
     // What somebody agrees to is what is there now.
     staleTime: 0,
@@ -34,7 +37,7 @@ export function revocationQuery(tokens: readonly TokenInfo[]) {
 }
 
 /** A token and everything that was derived from it; null: it has ended. */
-async function fetchTree({ username, token: key }: TokenInfo): Promise<TokenInfo[] | null> {
+async function fetchTree({ username, token: key }: KeyedToken): Promise<TokenInfo[] | null> {
   const tokens: TokenInfo[] = []
   let cursor: string | null = null
   do {

@@ -1,9 +1,11 @@
-import { Table } from '@mantine/core'
+import { Table, VisuallyHidden } from '@mantine/core'
 import type { ReactNode } from 'react'
 import classes from './DataTable.module.css'
 
 export interface Column<Item> {
   head: string
+  /** Where it stands in a card: before or after the title, or as that; absent: below it, with its head. */
+  place?: 'start' | 'title' | 'end'
   cell(item: Item): ReactNode
 }
 
@@ -22,9 +24,9 @@ export function DataTable<Item>({ label, columns, items, keyOf }: DataTableProps
     <Table aria-label={label} className={classes.table ?? ''}>
       <Table.Thead>
         <Table.Tr>
-          {columns.map(({ head }) => (
-            <Table.Th key={head} scope="col">
-              {head}
+          {columns.map(({ head, place }) => (
+            <Table.Th key={head} scope="col" data-place={place}>
+              {place === 'start' ? <VisuallyHidden>{head}</VisuallyHidden> : head}
             </Table.Th>
           ))}
         </Table.Tr>
@@ -32,12 +34,14 @@ export function DataTable<Item>({ label, columns, items, keyOf }: DataTableProps
       <Table.Tbody>
         {items.map((item) => (
           <Table.Tr key={keyOf(item)}>
-            {columns.map(({ head, cell }) => (
-              <Table.Td key={head}>
-                <span className={classes.label} aria-hidden>
-                  {head}
-                </span>
-                <div className={classes.value}>{cell(item)}</div>
+            {columns.map(({ head, place, cell }) => (
+              <Table.Td key={head} data-place={place}>
+                {place === undefined && (
+                  <span className={classes.label} aria-hidden>
+                    {head}
+                  </span>
+                )}
+                <div>{cell(item)}</div>
               </Table.Td>
             ))}
           </Table.Tr>

@@ -3,7 +3,6 @@ import type { HistoryEntry } from '../api/types.ts'
 import { ScopeBadges } from '../components/ScopeBadges.tsx'
 import { Time } from '../components/Time.tsx'
 import { TokenLink } from '../token/TokenLink.tsx'
-import { titleOf } from '../tokens/token-types.ts'
 import classes from './HistoryList.module.css'
 import { changes, deed, reason } from './words.ts'
 
@@ -28,8 +27,8 @@ export function HistoryItem({ entry, withOwner }: { entry: HistoryEntry; withOwn
   )
 }
 
-/** Its name or service, else the beginning of its key. */
-function nameOf(entry: HistoryEntry): string {
-  const hasName = entry.token_name !== undefined || entry.service !== undefined
-  return hasName ? titleOf(entry) : `${entry.token.slice(0, 8)}…`
+/** What follows its kind: its name, whom it is for, else the beginning of its key. */
+function nameOf({ token_name: name, service, token }: HistoryEntry): string {
+  if (name !== undefined) return name
+  return service === undefined ? `${token.slice(0, 8)}…` : `for ${service}`
 }

@@ -18,23 +18,25 @@ export function SessionList({ username }: { username: string }) {
   if (error && !data) return <Failure error={error} onRetry={() => void refetch()} />
   if (!data) return <Loading what="Loading sessions" />
   if (data.length === 0) return <Empty title="No sessions" />
-  const hasCurrent = data.some(({ current }) => current)
+  const others = data.filter(({ current }) => !current)
+  const hasCurrent = others.length < data.length
+  const sessions = [...data.filter(({ current }) => current), ...others]
   return (
     <>
       <Group mb="md">
-        {hasCurrent && data.length > 1 && (
-          <Button variant="default" onClick={() => setEnding({ kind: 'others', count: data.length - 1 })}>
+        {hasCurrent && others.length > 0 && (
+          <Button variant="default" onClick={() => setEnding({ kind: 'others', sessions: others })}>
             End all others …
           </Button>
         )}
-        <Button variant="default" onClick={() => setEnding({ kind: 'all', count: data.length })}>
+        <Button variant="default" onClick={() => setEnding({ kind: 'all', sessions })}>
           End all …
         </Button>
       </Group>
       <Stack component="ul" gap="sm" className={classes.list ?? ''}>
-        {data.map((session) => (
+        {sessions.map((session) => (
           <li key={session.token}>
-            <SessionCard session={session} onEnd={() => setEnding({ kind: 'one', session })} />
+            <SessionCard session={session} onEnd={() => setEnding({ kind: 'one', sessions: [session] })} />
           </li>
         ))}
       </Stack>
@@ -75,7 +77,7 @@ function SessionCard({ session, onEnd }: { session: BrowserSession; onEnd(): voi
             )}
           </dl>
         </div>
-        <Button variant="default" size="compact-sm" onClick={onEnd} aria-label={`End ${name}`}>
+        <Button variant="default" size="compact-sm" flex="none" onClick={onEnd} aria-label={`End ${name}`}>
           End …
         </Button>
       </Group>

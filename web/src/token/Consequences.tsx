@@ -1,7 +1,7 @@
 import { Text } from '@mantine/core'
 import type { Revocation } from '../api/revocations.ts'
 import type { TokenInfo } from '../api/types.ts'
-import { holders } from './holders.ts'
+import { Holders } from './Holders.tsx'
 import { TokenNames } from './TokenNames.tsx'
 
 interface ConsequencesProps {
@@ -20,9 +20,7 @@ export function Consequences({ tokens, revocation: { ended, gone } }: Consequenc
       {tokens.length > 1 && (
         <TokenNames
           tokens={tokens}
-          remark={(token) =>
-            gone.some(({ token: key }) => key === token.token) ? ', has ended already' : ''
-          }
+          remark={(token) => (gone.includes(token.token) ? ', has ended already' : '')}
         />
       )}
       {derived.length === 0 ? (
@@ -34,13 +32,7 @@ export function Consequences({ tokens, revocation: { ended, gone } }: Consequenc
             {derived.length === 1 ? 'token that was' : 'tokens that were'} derived from {words.object}. This
             cannot be undone.
           </Text>
-          <ul>
-            {holders(derived).map(({ name, count }) => (
-              <li key={name}>
-                {name}: {count.toLocaleString()}
-              </li>
-            ))}
-          </ul>
+          <Holders tokens={derived} />
         </div>
       )}
     </>

@@ -37,7 +37,7 @@ function Administrators({ mayChange }: { mayChange: boolean }) {
   if (data.length === 0) return <Empty title="No administrators" />
   const columns = [
     {
-      head: 'Name',
+      ...{ head: 'Name', place: 'title' as const },
       cell: ({ username }: { username: string }) => (
         <Anchor component={Link} to={`/admin/users/${username}`}>
           {username}
@@ -45,7 +45,7 @@ function Administrators({ mayChange }: { mayChange: boolean }) {
       ),
     },
     {
-      head: 'Actions',
+      ...{ head: 'Actions', place: 'end' as const },
       cell: ({ username }: { username: string }) => (
         <Button
           variant="default"

@@ -19,7 +19,7 @@ export function Findings({ findings, isRunning, onRepaired }: FindingsProps) {
   const [repairing, setRepairing] = useState<AuditFinding | null>(null)
   const columns = [
     {
-      head: 'What',
+      ...{ head: 'What', place: 'title' as const },
       cell: (finding: AuditFinding) => (
         <>
           <Badge variant="light" color="orange" radius="sm" tt="none">
@@ -32,7 +32,7 @@ export function Findings({ findings, isRunning, onRepaired }: FindingsProps) {
     { head: 'Token', cell: (finding: AuditFinding) => <FoundToken finding={finding} /> },
     { head: 'Repair', cell: (finding: AuditFinding) => repairWords(finding) },
     {
-      head: 'Actions',
+      ...{ head: 'Actions', place: 'end' as const },
       cell: (finding: AuditFinding) =>
         finding.repaired ? (
           <Badge variant="light" color="teal" radius="sm" tt="none">

@@ -23,7 +23,10 @@ export function LineChart({ title, times, lines, maximum }: LineChartProps) {
     <figure className={classes.chart}>
       <figcaption className={classes.title}>{title}</figcaption>
       <div className={classes.plot} aria-hidden>
-        <span className={classes.top}>{format(top)}</span>
+        <div className={classes.scale}>
+          <span>{format(top)}</span>
+          <span>0</span>
+        </div>
         <svg
           viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
           preserveAspectRatio="none"

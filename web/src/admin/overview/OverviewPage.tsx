@@ -1,12 +1,13 @@
 import { NativeSelect, Title } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
+import { useSearchParams } from 'react-router'
 import { statisticsQuery } from '../../api/admin.ts'
 import type { Statistics } from '../../api/types.ts'
 import { Empty } from '../../components/Empty.tsx'
 import { Failure } from '../../components/Failure.tsx'
 import { Loading } from '../../components/Loading.tsx'
 import { Page } from '../../components/Page.tsx'
+import { useSetParameter } from '../../components/use-set-parameter.ts'
 import { Charts } from './Charts.tsx'
 import { Holdings } from './Holdings.tsx'
 
@@ -23,7 +24,9 @@ export function OverviewPage() {
 
 /** How the system does now, and how it did. */
 function Picture({ statistics }: { statistics: Statistics }) {
-  const [span, setSpan] = useState<'last_hour' | 'last_day'>('last_hour')
+  const [parameters] = useSearchParams()
+  const span = parameters.get('span') === 'last_day' ? 'last_day' : 'last_hour'
+  const set = useSetParameter()
   const series = statistics[span]
   return (
     <>
@@ -40,7 +43,7 @@ function Picture({ statistics }: { statistics: Statistics }) {
           { value: 'last_day', label: 'Last day, by ten minutes' },
         ]}
         value={span}
-        onChange={(event) => setSpan(event.currentTarget.value === 'last_day' ? 'last_day' : 'last_hour')}
+        onChange={(event) => set('span', event.currentTarget.value === 'last_day' ? 'last_day' : '')}
       />
       {series.points.some(({ processes }) => processes > 0) ? (
         <Charts series={series} />

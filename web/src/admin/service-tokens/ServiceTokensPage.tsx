@@ -1,4 +1,4 @@
-import { Button, Group } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { useState } from 'react'
 import { Page } from '../../components/Page.tsx'
 import { Secret } from '../../token-form/Secret.tsx'
@@ -34,10 +34,11 @@ export function ServiceTokensPage() {
     )
   }
   return (
-    <Page key="list" title="Service tokens">
-      <Group mb="md">
-        <Button onClick={() => setIsMaking(true)}>New service token</Button>
-      </Group>
+    <Page
+      key="list"
+      title="Service tokens"
+      actions={<Button onClick={() => setIsMaking(true)}>New service token</Button>}
+    >
       <FoundTokens search={SERVICE_TOKENS} />
     </Page>
   )

@@ -4,8 +4,8 @@ import type { TokenSearch } from '../../api/admin.ts'
 import { Page } from '../../components/Page.tsx'
 import { SearchInput } from '../../components/SearchInput.tsx'
 import { useSetParameter } from '../../components/use-set-parameter.ts'
-import filterClasses from '../../history/HistoryFilters.module.css'
 import { TOKEN_TYPES, typesName } from '../../tokens/token-types.ts'
+import classes from './FindTokensPage.module.css'
 import { FoundTokens } from './FoundTokens.tsx'
 
 const KINDS = [
@@ -24,7 +24,7 @@ export function FindTokensPage() {
   }
   return (
     <Page title="Find tokens">
-      <search className={filterClasses.filters}>
+      <search className={classes.filters}>
         <SearchInput
           label="Key, or a whole token"
           value={search.key}

@@ -25,7 +25,7 @@ export function FoundTokens({ search }: { search: TokenSearch }) {
   if (query.error) return <Failure error={query.error} onRetry={() => void query.refetch()} />
   if (!query.data) return <Loading what="Looking for tokens" />
   const select = {
-    head: 'Select',
+    ...{ head: 'Select', place: 'start' as const },
     cell: (token: TokenDetails) => <SelectToken token={token} selection={selection} />,
   }
   return (
@@ -52,11 +52,15 @@ function summary(count: number, goesOn: boolean): string {
 }
 
 const COLUMNS = [
-  { head: 'Token', cell: (token: TokenDetails) => <TokenLink token={token} fw={600} /> },
+  {
+    head: 'Token',
+    place: 'title' as const,
+    cell: (token: TokenDetails) => <TokenLink token={token} fw={600} />,
+  },
   {
     head: 'User',
     cell: ({ username }: TokenDetails) => (
-      <Anchor component={Link} to={`/admin/users/${username}`}>
+      <Anchor component={Link} to={`/admin/users/${username}`} size="sm">
         {username}
       </Anchor>
     ),
@@ -65,5 +69,5 @@ const COLUMNS = [
   { head: 'Scopes', cell: ({ scopes }: TokenDetails) => <ScopeBadges scopes={scopes} /> },
   { head: 'Ends', cell: (token: TokenDetails) => <Expiry token={token} /> },
   { head: 'Last used', cell: (token: TokenDetails) => <LastUse token={token} /> },
-  { head: 'Actions', cell: (token: TokenDetails) => <TokenActions token={token} /> },
+  { head: 'Actions', place: 'end' as const, cell: (token: TokenDetails) => <TokenActions token={token} /> },
 ]

@@ -54,7 +54,7 @@ function UserTable({ prefix, frozen }: { prefix: string; frozen: boolean }) {
 }
 
 const COLUMNS = [
-  { head: 'Name', cell: (user: KnownUser) => <Name user={user} /> },
+  { head: 'Name', place: 'title' as const, cell: (user: KnownUser) => <Name user={user} /> },
   { head: 'Tokens', cell: ({ tokens }: KnownUser) => tokens.toLocaleString() },
   {
     head: 'By kind',
@@ -64,7 +64,13 @@ const COLUMNS = [
   {
     head: 'Last used',
     cell: ({ last_used: lastUsed }: KnownUser) =>
-      lastUsed === undefined ? <Text c="dimmed">never</Text> : <Time seconds={lastUsed} />,
+      lastUsed === undefined ? (
+        <Text size="sm" c="dimmed">
+          never
+        </Text>
+      ) : (
+        <Time seconds={lastUsed} />
+      ),
   },
 ]
 
