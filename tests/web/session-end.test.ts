@@ -1,0 +1,49 @@
+import { expect, it } from 'vitest'
+import { onStages } from './suites.ts'
+
+onStages(['embedded'], 'the end of a session', (stage) => {
+  it('is announced with what else it would end, by service', async () => {
+    const { page, open, context } = await stage.visit('alice', ['read:all'])
+    const gate = new URL('/ingress/auth', stage.site.url)
+    gate.search = `${new URLSearchParams({ scope: 'read:all', delegate_to: 'tap', delegate_scope: 'read:all' })}`
+    const headers = { 'x-original-url': 'https://example.com/', 'x-original-method': 'GET' }
+    expect((await context.request.get(gate.href, { headers })).status()).toBe(200)
+    await open('/sessions')
+    await page.getByRole('button', { name: /^End Chrome/ }).click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByText('You will have to log in again').waitFor()
+    await dialog.getByText('ends 1 token derived from it').waitFor()
+    expect(await dialog.getByRole('listitem').allTextContents()).toEqual(['tap: 1'])
+    await page.keyboard.press('Escape')
+    await page.getByRole('button', { name: 'End all …' }).click()
+    await dialog.getByText('tap: 1').waitFor()
+    await dialog.getByRole('button', { name: 'End 1 session' }).click()
+    await page.waitForURL(/\/login\?rd=/)
+  })
+
+  it('leads to the login and back to the same page, with what was filtered', async () => {
+    const { site } = stage
+    await site.newToken('bob', ['read:all'], { token_name: 'laptop' })
+    const { page, open, context } = await stage.visit('bob')
+    await open('/history')
+    await page.getByRole('combobox', { name: 'Kind' }).selectOption({ label: 'User tokens' })
+    await page.getByLabel('From').fill('2020-01-02T03:04')
+    await page.getByText('1 change').waitFor()
+    expect((await site.api('POST', '/users/bob/revoke')).status).toBe(200)
+    // Anything that asks the API notices: here another filter.
+    await page.getByRole('combobox', { name: 'What happened' }).selectOption({ label: 'Made' })
+    await page.waitForURL(/\/login\?rd=/)
+    const back = new URL(page.url()).searchParams.get('rd') ?? ''
+    const link = await site.test.porthor.loginLinks.create('bob', [], 600)
+    const other = await context.newPage()
+    await other.goto(link.url)
+    await other.getByRole('button', { name: /log in/i }).click()
+    await other.waitForURL(/\/auth\/tokens$/)
+    await page.goto(back)
+    await page.getByRole('heading', { level: 1, name: 'Your history' }).waitFor()
+    expect(await page.getByRole('combobox', { name: 'Kind' }).inputValue()).toBe('user')
+    expect(await page.getByRole('combobox', { name: 'What happened' }).inputValue()).toBe('create')
+    expect(await page.getByLabel('From').inputValue()).toBe('2020-01-02T03:04')
+    await page.getByText('1 change').waitFor()
+  })
+})
