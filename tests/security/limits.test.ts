@@ -3,22 +3,34 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { CONNECTION_LIMITS } from '../../src/http/limits.ts'
 import { openApi } from '../http/api.ts'
+import { freePort } from '../support/free-port.ts'
 import { BOOTSTRAP_TOKEN } from '../support/porthor.ts'
 import { type ServerProcess, startServerProcess } from '../support/server-process.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 
 describe('the server', () => {
   let server: ServerProcess
+  let gatePort: number
+  let metricsPort: number
 
   beforeAll(async () => {
     const folder = await temporaryFolder('limits')
-    const environment = { PORTHOR_DATA: folder.path, PORTHOR_BOOTSTRAP_TOKEN: BOOTSTRAP_TOKEN }
+    gatePort = await freePort()
+    metricsPort = await freePort()
+    const environment = {
+      ...{ PORTHOR_DATA: folder.path, PORTHOR_BOOTSTRAP_TOKEN: BOOTSTRAP_TOKEN },
+      PORTHOR_GATE_LISTEN: `127.0.0.1:${gatePort}`,
+      PORTHOR_METRICS_LISTEN: `127.0.0.1:${metricsPort}`,
+    }
     server = await startServerProcess({ environment })
   }, 120_000)
   afterAll(() => server?.close())
 
   const ask = (path: string, headers: Record<string, string> = {}, body?: string) =>
-    fetch(server.url + path, { headers, ...(body !== undefined && { method: 'POST', body }) })
+    fetch((path.startsWith('/ingress') ? `http://127.0.0.1:${gatePort}` : server.url) + path, {
+      headers,
+      ...(body !== undefined && { method: 'POST', body }),
+    })
   const typeOf = async (answer: Response) =>
     ((await answer.json()) as { detail: { type: string }[] }).detail[0]?.type
 
@@ -64,14 +76,21 @@ describe('the server', () => {
   })
 
   it('lets go of those who send headers as slowly as they can, and serves the others meanwhile', async () => {
-    const slow = Array.from(
-      { length: 200 },
-      () => new SlowClient(server.port, 'GET /ingress/auth HTTP/1.1\r\nHost: x\r\n'),
-    )
-    const silent = Array.from({ length: 50 }, () => new SlowClient(server.port, ''))
+    const ports = [server.port, gatePort, metricsPort]
+    const clients = (count: number, begin: string) =>
+      ports.flatMap((port) => Array.from({ length: count }, () => new SlowClient(port, begin)))
+    const slow = clients(100, 'GET /ingress/auth HTTP/1.1\r\nHost: x\r\n')
+    const silent = clients(50, '')
     const { headersTimeout, connectionsCheckingInterval } = CONNECTION_LIMITS
     const waiting = untilEnded([...slow, ...silent], headersTimeout + connectionsCheckingInterval)
-    expect((await ask('/health')).status).toBe(200)
+    for (const [path, port, status] of [
+      ['/health', server.port, 200],
+      ['/ingress/auth?scope=a', gatePort, 401],
+      ['/metrics', metricsPort, 200],
+    ] as const) {
+      const headers = { 'x-original-url': 'https://example.com/', 'x-original-method': 'GET' }
+      expect((await fetch(`http://127.0.0.1:${port}${path}`, { headers })).status).toBe(status)
+    }
     expect(await waiting).toBe(0)
     for (const client of slow) expect(client.answer).toMatch(/^HTTP\/1\.1 408 /)
     expect((await ask('/health')).status).toBe(200)
