@@ -1,5 +1,3 @@
-import { createClient } from '@redis/client'
-import { sql } from 'kysely'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { LdapConfig } from '../../src/config/config.ts'
@@ -16,6 +14,7 @@ import { ProviderBrowser } from '../login-providers/provider-browser.ts'
 import { BOOTSTRAP_TOKEN, porthorBackends, SESSION_SECRET } from '../support/porthor.ts'
 import { createTestDatabase } from '../support/postgres.ts'
 import { startRedis, type TestRedis } from '../support/redis.ts'
+import { dumpDatabase, dumpRedis, findLeaks, textOf } from './leaks.ts'
 
 const backend = porthorBackends.find(({ name }) => name === 'PostgreSQL with Redis')
 
@@ -217,8 +216,8 @@ describe.skipIf(backend?.available !== true)('secrets', () => {
     await people.close()
 
     // The stores fail, one after the other.
-    const stored = await dumpDatabase()
-    const values = await dumpRedis()
+    const stored = await dumpDatabase(databaseUrl)
+    const values = await dumpRedis(redis.url, redisPassword)
     await cutDatabase()
     await send(null, 'GET', `${users}/tokens`, { token: bearer })
     await redis.stop()
@@ -233,12 +232,7 @@ describe.skipIf(backend?.available !== true)('secrets', () => {
       stored,
       values,
     }
-    const found = [...secrets].flatMap(([name, secret]) =>
-      Object.entries(places).flatMap(([place, text]) =>
-        formsOf(secret).some((form) => text.includes(form)) ? [`${name} in ${place}`] : [],
-      ),
-    )
-    expect(found).toEqual([])
+    expect(findLeaks(secrets, places)).toEqual([])
     // There was something to be found.
     expect(
       Object.values(places).map((text) => text.length > (text === places.provider ? 1 : 500)),
@@ -250,32 +244,6 @@ describe.skipIf(backend?.available !== true)('secrets', () => {
     expect(places.log).toContain(token.key)
   }, 120_000)
 
-  async function dumpDatabase(): Promise<string> {
-    const { db } = api.test.porthor.database
-    const tables = await sql<{ name: string }>`
-      SELECT relname AS name FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace`.execute(
-      db,
-    )
-    const dumps = []
-    for (const { name } of tables.rows)
-      dumps.push((await sql`SELECT t::text FROM ${sql.table(name)} t`.execute(db)).rows)
-    return JSON.stringify(dumps)
-  }
-
-  async function dumpRedis(): Promise<string> {
-    const client = createClient({ url: redis.url, password: redisPassword })
-    await client.connect()
-    const dumps = []
-    for await (const keys of client.scanIterator()) {
-      for (const key of keys) {
-        const type = await client.type(key)
-        dumps.push([key, type === 'hash' ? await client.hGetAll(key) : await client.get(key)])
-      }
-    }
-    client.destroy()
-    return JSON.stringify(dumps)
-  }
-
   async function cutDatabase(): Promise<void> {
     const client = new pg.Client(databaseUrl)
     await client.connect()
@@ -285,23 +253,3 @@ describe.skipIf(backend?.available !== true)('secrets', () => {
     await client.end()
   }
 })
-
-/** As a secret might be written: as it is, in base64, in hexadecimal, for a URL. */
-function formsOf(secret: string): string[] {
-  const bytes = Buffer.from(secret)
-  return [
-    secret,
-    bytes.toString('base64').replace(/=+$/, ''),
-    bytes.toString('hex'),
-    encodeURIComponent(secret),
-  ]
-}
-
-/** With all that an error says of itself. */
-function textOf(value: unknown): string {
-  return JSON.stringify(value, (_, field) =>
-    field instanceof Error
-      ? { ...field, message: field.message, stack: field.stack, cause: field.cause }
-      : field,
-  )
-}
