@@ -1,7 +1,8 @@
-/** What notices a mutation: an exploration of orders, a killed process, or a test by its name. */
+/** What notices a mutation: an exploration of orders, a killed process, a soak, or a test by its name. */
 export type Witness =
   | { readonly scenario: string }
   | { readonly operation: string }
+  | { readonly soakMinutes: number }
   | { readonly file: string; readonly test: string }
 
 /** Our own code, changed to an order that PROTOCOLS.md §10 lists as failing. */
@@ -391,6 +392,18 @@ export const mutations: readonly Mutation[] = [
       ['const MARGIN_ENTRIES = 20_000', 'const MARGIN_ENTRIES = 0'],
     ],
     witness: { operation: 'replay to a Redis that has missed' },
+  },
+  {
+    order: 'no replay from the history',
+    file: trust,
+    changes: [['if (blessed) await this.#replayHistory(trx, connection, session)', '']],
+    witness: { soakMinutes: 2 },
+  },
+  {
+    order: 'memory: a push is not heard',
+    file: redis,
+    changes: [['listener.forgetToken(key.slice(PREFIX.length))', '{}']],
+    witness: { soakMinutes: 2 },
   },
   {
     order: 'memory: a reply stored though a push or a break came first',

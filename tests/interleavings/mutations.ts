@@ -17,7 +17,10 @@ const { values: options } = parseArgs({
   options: { order: { type: 'string', default: '' }, baseline: { type: 'boolean', default: false } },
 })
 const root = fileURLToPath(new URL('../..', import.meta.url))
-const copied = ['src', 'tests', 'scripts', 'package.json', 'tsconfig.json', 'vitest.config.ts']
+const copied = [
+  ...['bin', 'src', 'tests', 'scripts'],
+  ...['package.json', 'package-lock.json', 'tsconfig.json', 'vitest.config.ts'],
+]
 
 async function copyProject(): Promise<string> {
   const folder = await temporaryFolder('mutations')
@@ -50,6 +53,8 @@ function commandOf(witness: Witness): string[] {
       '--first',
       ...stores,
     ]
+  if ('soakMinutes' in witness)
+    return ['tests/soak/main.ts', '--minutes', String(witness.soakMinutes), '--seed', '1', ...stores]
   if ('operation' in witness)
     return ['tests/crash/main.ts', '--operation', witness.operation, '--moments', 'after', ...stores]
   return ['node_modules/vitest/vitest.mjs', 'run', witness.file, '-t', witness.test]
@@ -58,6 +63,7 @@ function commandOf(witness: Witness): string[] {
 function nameOf(witness: Witness): string {
   if ('scenario' in witness) return `orders: ${witness.scenario}`
   if ('operation' in witness) return `killed: ${witness.operation}`
+  if ('soakMinutes' in witness) return `soak: ${witness.soakMinutes} minutes`
   return `${witness.file}: ${witness.test}`
 }
 
@@ -68,11 +74,13 @@ function run(folder: string, witness: Witness): SpawnSyncReturns<string> {
 /** The first rule that it found broken; null: it found none, or did not get so far. */
 function noticed(witness: Witness, { status, stdout, stderr }: SpawnSyncReturns<string>): string | null {
   if (status === 0) return null
-  const found =
-    'file' in witness
-      ? /AssertionError: (.*)/.exec(stripVTControlCharacters(`${stdout}\n${stderr}`))
-      : /^ {2}(?:killed [^:]*: )?(\S.*)$/m.exec(stderr)
-  return found?.[1] ?? null
+  return foundBy(witness, stdout, stderr)?.[1] ?? null
+}
+
+function foundBy(witness: Witness, stdout: string, stderr: string): RegExpExecArray | null {
+  if ('file' in witness) return /AssertionError: (.*)/.exec(stripVTControlCharacters(`${stdout}\n${stderr}`))
+  if ('soakMinutes' in witness) return /^\d+ violations\n {2}(.*)$/m.exec(stdout)
+  return /^ {2}(?:killed [^:]*: )?(\S.*)$/m.exec(stderr)
 }
 
 const folder = await copyProject()

@@ -38,6 +38,8 @@ interface Reply {
 
 const USERS = 20
 const TOKENS_KEPT = 400
+/** Seldom: every process forgets all tokens with it, and so would hide what it should have forgotten by itself. */
+const FREEZING_SHARE = 1 / 500
 /** After an answer a process may accept what it remembers for the lease, where its link fails at that moment. */
 const GRACE_MILLISECONDS = LINK_LEASE_SECONDS * 1_000 + 500
 
@@ -87,10 +89,10 @@ export class Load {
       ...Array.from({ length: 2 }, () => () => this.#revoke()),
       () => this.#narrow(),
       () => this.#rotate(),
-      () => this.#freeze(),
     ]
     while (!signal.aborted) {
-      await this.#random.pick(weighted)()
+      if (this.#random.next() < FREEZING_SHARE) await this.#freeze()
+      else await this.#random.pick(weighted)()
       // Refusals come fast.
       await pause(this.#random.below(10))
     }
