@@ -6,6 +6,7 @@ import type { BrowserSession } from '../api/types.ts'
 import { Empty } from '../components/Empty.tsx'
 import { Failure } from '../components/Failure.tsx'
 import { Loading } from '../components/Loading.tsx'
+import { RowButton } from '../components/RowButton.tsx'
 import { Time } from '../components/Time.tsx'
 import { browserName } from '../format/user-agent.ts'
 import { type Ending, EndSessionsDialog } from './EndSessionsDialog.tsx'
@@ -77,9 +78,9 @@ function SessionCard({ session, onEnd }: { session: BrowserSession; onEnd(): voi
             )}
           </dl>
         </div>
-        <Button variant="default" size="compact-sm" flex="none" onClick={onEnd} aria-label={`End ${name}`}>
+        <RowButton label={`End ${name}`} onClick={onEnd}>
           End …
-        </Button>
+        </RowButton>
       </Group>
     </Paper>
   )

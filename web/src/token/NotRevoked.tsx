@@ -12,12 +12,14 @@ interface NotRevokedProps {
 export function NotRevoked({ result: { ended, failures }, onClose }: NotRevokedProps) {
   const reasons = new Map(failures.map(({ token, reason }) => [token.token, reason]))
   return (
-    <Dialog onClose={onClose} title="Not all were revoked">
+    <Dialog onClose={onClose} title={ended.size === 0 ? 'Nothing was revoked' : 'Not all were revoked'}>
       <Stack>
-        <Text>
-          {ended.size.toLocaleString()} {ended.size === 1 ? 'token has' : 'tokens have'} ended, with what was
-          derived counted in.
-        </Text>
+        {ended.size > 0 && (
+          <Text>
+            {ended.size.toLocaleString()} {ended.size === 1 ? 'token has' : 'tokens have'} ended, what was
+            derived included.
+          </Text>
+        )}
         <Alert color="red" role="alert" title="Not revoked">
           <TokenNames
             tokens={failures.map(({ token }) => token)}

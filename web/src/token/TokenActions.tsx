@@ -1,7 +1,7 @@
 import { Button, Menu } from '@mantine/core'
-import { lazy, Suspense, useEffect, useLayoutEffect, useRef, useState } from 'react'
+import { lazy, Suspense, useEffect, useRef, useState } from 'react'
 import type { TokenInfo } from '../api/types.ts'
-import { focusTitle } from '../components/focus-title.ts'
+import { useTitleWhenGone } from '../components/use-title-when-gone.ts'
 import { titleOf } from '../tokens/token-types.ts'
 import classes from './TokenActions.module.css'
 
@@ -55,22 +55,13 @@ function canRotate({ token_type: type }: TokenInfo): boolean {
   return type === 'user' || type === 'service'
 }
 
-/**
- * Gives the keyboard to a button when a dialog is closed: the item of the menu that opened it is there no more. If the button
- * goes too, as with the row of a token that was revoked, the keyboard is at the title of the page, and not lost.
- */
+/** Gives the keyboard to a button when a dialog is closed: the item of the menu that opened it is there no more. */
 function useFocusAfter(isClosed: boolean) {
-  const button = useRef<HTMLButtonElement>(null)
-  useLayoutEffect(() => {
-    const { current } = button
-    return () => {
-      if (current !== null && current === document.activeElement) focusTitle()
-    }
-  }, [])
+  const button = useTitleWhenGone()
   const wasOpen = useRef(false)
   useEffect(() => {
     if (isClosed && wasOpen.current) button.current?.focus()
     wasOpen.current = !isClosed
-  }, [isClosed])
+  }, [isClosed, button])
   return button
 }

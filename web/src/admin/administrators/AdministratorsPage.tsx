@@ -1,4 +1,4 @@
-import { Alert, Anchor, Button, Group, Text } from '@mantine/core'
+import { Alert, Anchor, Group, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { Link } from 'react-router'
@@ -10,6 +10,7 @@ import { Empty } from '../../components/Empty.tsx'
 import { Failure } from '../../components/Failure.tsx'
 import { Loading } from '../../components/Loading.tsx'
 import { Page } from '../../components/Page.tsx'
+import { RowButton } from '../../components/RowButton.tsx'
 import { useDeed } from '../../components/use-deed.ts'
 import { AddAdministrator } from './AddAdministrator.tsx'
 
@@ -47,15 +48,9 @@ function Administrators({ mayChange }: { mayChange: boolean }) {
     {
       ...{ head: 'Actions', place: 'end' as const },
       cell: ({ username }: { username: string }) => (
-        <Button
-          variant="default"
-          size="compact-sm"
-          disabled={!mayChange}
-          aria-label={`Remove ${username}`}
-          onClick={() => setRemoving(username)}
-        >
+        <RowButton label={`Remove ${username}`} disabled={!mayChange} onClick={() => setRemoving(username)}>
           Remove …
-        </Button>
+        </RowButton>
       ),
     },
   ]

@@ -1,8 +1,9 @@
-import { Anchor, Badge, Button, Text } from '@mantine/core'
+import { Anchor, Badge, Text } from '@mantine/core'
 import { useState } from 'react'
 import { Link } from 'react-router'
 import type { AuditFinding } from '../../api/types.ts'
 import { DataTable } from '../../components/DataTable.tsx'
+import { RowButton } from '../../components/RowButton.tsx'
 import { RepairDialog } from './RepairDialog.tsx'
 import { findingWords, kindName, repairWords } from './words.ts'
 
@@ -40,15 +41,13 @@ export function Findings({ findings, isRunning, onRepaired }: FindingsProps) {
           </Badge>
         ) : (
           finding.repair && (
-            <Button
-              variant="default"
-              size="compact-sm"
+            <RowButton
+              label={`Repair ${finding.token}`}
               disabled={isRunning}
-              aria-label={`Repair ${finding.token}`}
               onClick={() => setRepairing(finding)}
             >
               Repair …
-            </Button>
+            </RowButton>
           )
         ),
     },

@@ -63,15 +63,10 @@ function Holdings({ username }: { username: string }) {
 function Actions({ isFrozen, onChoose }: { isFrozen: boolean; onChoose(dialog: Dialog): void }) {
   return (
     <Group gap="xs">
-      {isFrozen ? (
-        <Button variant="default" onClick={() => onChoose('unfreeze')}>
-          Unfreeze …
-        </Button>
-      ) : (
-        <Button variant="default" onClick={() => onChoose('freeze')}>
-          Freeze …
-        </Button>
-      )}
+      {/* One button, which keeps the keyboard when it says the other. */}
+      <Button variant="default" onClick={() => onChoose(isFrozen ? 'unfreeze' : 'freeze')}>
+        {isFrozen ? 'Unfreeze …' : 'Freeze …'}
+      </Button>
       <Button color="red" variant="outline" onClick={() => onChoose('revoke')}>
         Revoke all …
       </Button>
