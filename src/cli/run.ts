@@ -1,4 +1,5 @@
 import { CommanderError } from 'commander'
+import { redact } from '../http/redact.ts'
 import { KEY_PATTERN } from '../models/token.ts'
 import { EXIT } from './exit-codes.ts'
 import { explainError } from './explain-error.ts'
@@ -38,7 +39,7 @@ function reportError(error: unknown, { stderr }: Shell, trace: boolean): number 
   const explained = explainError(error, null)
   const { message, stack } = error instanceof Error ? error : new Error(String(error))
   if (explained) stderr.write(`porthor: ${explained.message}\n`)
-  else stderr.write(`porthor: unexpected error: ${message}${trace ? '' : ' (--debug shows more)'}\n`)
-  if (trace) stderr.write(`${stack}\n`)
+  else stderr.write(`porthor: unexpected error: ${redact(message)}${trace ? '' : ' (--debug shows more)'}\n`)
+  if (trace) stderr.write(`${redact(String(stack))}\n`)
   return explained?.exitCode ?? EXIT.failed
 }

@@ -71,4 +71,18 @@ describe('the origin of a setting', () => {
       'postgresql://porthor:(secret)@db.example.com/porthor?sslmode=require',
     )
   })
+
+  it.each([
+    `redis://:pass/${SECRET}@redis.example.com/0`,
+    `redis://:pass#${SECRET}@redis.example.com/0`,
+    SECRET,
+  ])('comes without what cannot be read, where a password might stand anywhere: %s', async (written) => {
+    const environment = { PORTHOR_REDIS_PERSISTENT_URL: written }
+    const found = await settingOrigins(path, environment)
+    expect(found.find(({ setting }) => setting === 'redisPersistentUrl')).toEqual({
+      setting: 'redisPersistentUrl',
+      origin: 'PORTHOR_REDIS_PERSISTENT_URL',
+      value: '(not shown: it cannot be read)',
+    })
+  })
 })

@@ -67,10 +67,12 @@ function originOf(path: Path, schema: z.ZodType, written: unknown, sources: Sour
     .flatMap((name) => [name, `${name}_FILE`])
     .find((name) => environment[name])
   if (variable !== undefined) {
-    const value = variable.endsWith('_FILE') ? `contents of ${environment[variable]}` : environment[variable]
-    return { setting, origin: variable, value: shown(value, facts) }
+    const value = environment[variable]
+    const isFile = variable.endsWith('_FILE')
+    return { setting, origin: variable, value: isFile ? `contents of ${value}` : shown(value, schema, facts) }
   }
-  if (written !== undefined) return { setting, origin: sources.path ?? '', value: shown(written, facts) }
+  if (written !== undefined)
+    return { setting, origin: sources.path ?? '', value: shown(written, schema, facts) }
   return { setting, origin: DEFAULT, value: defaultText(schema, facts) }
 }
 
@@ -80,8 +82,10 @@ function defaultText(schema: z.ZodType, facts: OptionFacts | undefined): string 
   return value === undefined ? null : textOf(value)
 }
 
-function shown(value: unknown, facts: OptionFacts | undefined): string {
+function shown(value: unknown, schema: z.ZodType, facts: OptionFacts | undefined): string {
   if (facts?.type.startsWith('secret')) return '(secret)'
+  // Nobody can say what in it is a password.
+  if (facts?.type.includes('URL') && !schema.safeParse(value).success) return '(not shown: it cannot be read)'
   return withoutPasswords(textOf(value))
 }
 

@@ -1,6 +1,8 @@
 import cluster from 'node:cluster'
 import type { Command } from 'commander'
 import { loadConfig } from '../../config/index.ts'
+import { traceOf } from '../../http/errors.ts'
+import { redact } from '../../http/redact.ts'
 import { type ConfigOverrides, type GlobalOptions, readConfig } from '../settings.ts'
 import type { Shell } from '../shell.ts'
 import { awaitEndRequest } from './end-request.ts'
@@ -39,7 +41,7 @@ export async function serve(shell: Shell, command: Command, overrides: ConfigOve
 /** A defect ends the server, as nobody knows what it has left behind; the log says where it was. */
 function logCrashes({ log, flush }: ServerLog): void {
   process.on('uncaughtException', (error) => {
-    log.error({ error: error.message, exception: error.stack }, 'Uncaught exception')
+    log.error({ error: redact(String(error?.message)), exception: traceOf(error) }, 'Uncaught exception')
     flush()
     process.exit(1)
   })
