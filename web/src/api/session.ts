@@ -1,5 +1,6 @@
 import { queryOptions, useSuspenseQuery } from '@tanstack/react-query'
 import { answer, createClient } from 'porthor/client'
+import { noteServerTime } from '../clock.ts'
 import { queryClient } from './query-client.ts'
 import type { Session } from './types.ts'
 
@@ -7,7 +8,11 @@ const client = createClient({ baseUrl: window.location.origin })
 
 export const sessionQuery = queryOptions({
   queryKey: ['session'],
-  queryFn: (): Promise<Session> => answer(client.GET('/auth/api/v1/session')),
+  queryFn: async (): Promise<Session> => {
+    const session = await answer(client.GET('/auth/api/v1/session'))
+    noteServerTime(session.now)
+    return session
+  },
   // Whether it has ended is asked whenever somebody comes back to the page.
   refetchOnWindowFocus: 'always',
   refetchInterval: 5 * 60 * 1000,

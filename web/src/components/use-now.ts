@@ -1,4 +1,5 @@
 import { useSyncExternalStore } from 'react'
+import { currentSeconds } from '../clock.ts'
 
 const EVERY_MILLISECONDS = 15_000
 
@@ -11,12 +12,10 @@ export function useNow(): number {
   return useSyncExternalStore(subscribe, () => now)
 }
 
-export function currentSeconds(): number {
-  return Math.floor(Date.now() / 1000)
-}
-
 /** One timer for all. */
 function subscribe(listener: () => void): () => void {
+  // Since nobody asked it may have become much later, or the server's time known.
+  if (listeners.size === 0) now = currentSeconds()
   listeners.add(listener)
   timer ??= window.setInterval(tick, EVERY_MILLISECONDS)
   return () => {

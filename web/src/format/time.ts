@@ -23,13 +23,14 @@ export function completeTime(seconds: number): string {
   return complete.format(seconds * 1000)
 }
 
-/** `in 3 days`, `2 hours ago`, `just now`; never more than there really is between. */
+/** `in 3 days`, to the nearest; `2 hours ago`, never more than have really passed; `just now`. */
 export function relativeTime(seconds: number, now: number): string {
   const difference = seconds - now
   const units = Math.abs(difference) < MOST_DAYS_SECONDS ? UNITS.slice(2) : UNITS
   const found = units.find((one) => Math.abs(difference) >= one.seconds)
   if (!found) return difference <= 0 ? 'just now' : 'in less than a minute'
-  return relative.format(Math.trunc(difference / found.seconds), found.unit)
+  const count = difference / found.seconds
+  return relative.format(count > 0 ? Math.round(count) : Math.trunc(count), found.unit)
 }
 
 /** `2 hours`, `90 days`: how long something lasts. */

@@ -1,3 +1,4 @@
+import { currentSeconds } from '../clock.ts'
 import { toLocalInput } from '../format/time.ts'
 import type { End } from '../token-form/ends.ts'
 
@@ -29,7 +30,7 @@ function readEnd(text: string | null): End | null {
   if (text === 'never') return { choice: 'never', date: '' }
   const lifetime = /^(\d{1,5})([hd])$/.exec(text)
   const milliseconds = lifetime
-    ? Date.now() + Number(lifetime[1]) * (lifetime[2] === 'd' ? 86_400_000 : 3_600_000)
+    ? 1000 * currentSeconds() + Number(lifetime[1]) * (lifetime[2] === 'd' ? 86_400_000 : 3_600_000)
     : Date.parse(text)
   if (Number.isNaN(milliseconds)) return null
   return { choice: 'date', date: toLocalInput(Math.floor(milliseconds / 1000)) }
