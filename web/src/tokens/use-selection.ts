@@ -1,7 +1,7 @@
 import type { TokenInfo } from '../api/types.ts'
 import { useToggles } from './use-toggles.ts'
 
-/** Tokens that somebody has picked out of those that are shown. What is shown no more is not picked, either. */
+/** Tokens that somebody has picked out of those that are shown: what is hidden is not among them until it is seen again. */
 export interface Selection {
   /** Each once, in the order in which they are shown. */
   shown: readonly TokenInfo[]
