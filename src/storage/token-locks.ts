@@ -20,11 +20,16 @@ export interface LockedToken {
 const FENCE = 7_061_748_000n
 const USER_LOCK_PREFIX = 'porthor user '
 
-/** Without `jit`: of trees the planner expects so much more than there is that it would compile each statement for a second. */
+/**
+ * Without `jit`: of trees the planner expects so much more than there is that it would compile each statement for a second.
+ * By index alone: operations name the keys that they are about, and for ten thousand of them the planner would rather read
+ * the whole table.
+ */
 const SETTINGS = sql`set_config('lock_timeout', '5s', true),
   set_config('statement_timeout', '60s', true),
   set_config('idle_in_transaction_session_timeout', '15s', true),
-  set_config('jit', 'off', true)`
+  set_config('jit', 'off', true),
+  set_config('enable_seqscan', 'off', true)`
 
 /**
  * The locks of PROTOCOLS.md, in one transaction. The order is the caller's duty: fence, user, the parent's row, the
