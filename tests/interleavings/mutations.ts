@@ -80,7 +80,8 @@ function noticed(witness: Witness, { status, stdout, stderr }: SpawnSyncReturns<
 function foundBy(witness: Witness, stdout: string, stderr: string): RegExpExecArray | null {
   if ('file' in witness) return /AssertionError: (.*)/.exec(stripVTControlCharacters(`${stdout}\n${stderr}`))
   if ('soakMinutes' in witness) return /^\d+ violations\n {2}(.*)$/m.exec(stdout)
-  return /^ {2}(?:killed [^:]*: )?(\S.*)$/m.exec(stderr)
+  // Behind their number: a program that has failed writes other lines.
+  return /\d violations(?:, [\d.]+ s)?\n {2}(?:killed [^:]*: )?(\S.*)$/m.exec(stderr)
 }
 
 const folder = await copyProject()

@@ -1,5 +1,6 @@
 import { openPorthor, type Porthor } from '../../src/composition.ts'
 import { type Config, loadConfig } from '../../src/config/index.ts'
+import { StoreUnavailableError } from '../../src/models/errors.ts'
 import { silentLog } from '../../src/services/token-log.ts'
 import { SESSION_SECRET } from '../support/porthor.ts'
 import { brokenRules, disagreements, type Held } from '../support/rules.ts'
@@ -16,11 +17,11 @@ export async function checkSite(
   const porthor = await openQuietly(site)
   try {
     // Verified first: a Redis that is not blessed yet serves nobody, and so breaks no rule.
-    const heldBefore = await hold(porthor, tokens)
-    const before = brokenRules(await takeSnapshot(porthor), heldBefore)
-    for await (const _ of porthor.reconciler.audit({ fix: true }));
-    const snapshot = await takeSnapshot(porthor)
-    const held = await hold(porthor, tokens)
+    const heldBefore = await patiently(() => hold(porthor, tokens))
+    const before = brokenRules(await patiently(() => takeSnapshot(porthor)), heldBefore)
+    await patiently(() => auditAll(porthor))
+    const snapshot = await patiently(() => takeSnapshot(porthor))
+    const held = await patiently(() => hold(porthor, tokens))
     return [
       ...before.map((problem) => `before the audit: ${problem}`),
       ...brokenRules(snapshot, held),
@@ -35,6 +36,21 @@ export async function checkSite(
     ]
   } finally {
     await porthor.close()
+  }
+}
+
+async function auditAll({ reconciler }: Porthor): Promise<void> {
+  for await (const _ of reconciler.audit({ fix: true }));
+}
+
+/** On a machine that is busy with other things, a store may answer too late. To look once more does no harm. */
+async function patiently<T>(work: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await work()
+    } catch (error) {
+      if (!(error instanceof StoreUnavailableError) || attempt === 10) throw error
+    }
   }
 }
 

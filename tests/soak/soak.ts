@@ -10,7 +10,7 @@ export interface SoakOptions {
   seed: number
   servers: number
   clients: number
-  /** Told of each outage. */
+  /** Told of each outage, and of the end of the load. */
   report: (text: string) => void
 }
 
@@ -41,6 +41,7 @@ export async function soak(options: SoakOptions): Promise<SoakResult> {
       if (name.includes('killed, and comes back')) restoredSince = Math.min(restoredSince, site.savedAt)
     })
     await loading
+    report(`the load is over: ${load.violations.length} violations so far`)
     await awaitHealth(site)
     // Longer than any lease, and than what is still under way.
     await pause(6_000)
