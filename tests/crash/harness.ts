@@ -76,10 +76,18 @@ export class CrashHarness {
   }
 
   async #record(operation: string): Promise<Recording> {
-    const recorder = await this.#open(null)
-    const recording = await recorder.record(operation)
-    await recorder.close()
-    return recording
+    for (let attempt = 1; ; attempt++) {
+      const recorder = await this.#open(null)
+      try {
+        const recording = await recorder.record(operation)
+        await recorder.close()
+        return recording
+      } catch (error) {
+        // A store was too slow. Where that is not all, it fails every time.
+        recorder.end()
+        if (attempt === 3) throw error
+      }
+    }
   }
 
   async #open(time: Time | null): Promise<CrashProcess> {
