@@ -22,14 +22,15 @@ const USER_LOCK_PREFIX = 'porthor user '
 
 /**
  * Without `jit`: of trees the planner expects so much more than there is that it would compile each statement for a second.
- * By index alone: operations name the keys that they are about, and for ten thousand of them the planner would rather read
- * the whole table.
+ * Key by key, each by index: operations name the tokens that they are about, and for thousands of them the planner would
+ * rather read a whole table, or a whole index.
  */
 const SETTINGS = sql`set_config('lock_timeout', '5s', true),
   set_config('statement_timeout', '60s', true),
   set_config('idle_in_transaction_session_timeout', '15s', true),
   set_config('jit', 'off', true),
-  set_config('enable_seqscan', 'off', true)`
+  set_config('enable_seqscan', 'off', true), set_config('enable_mergejoin', 'off', true),
+  set_config('enable_hashjoin', 'off', true)`
 
 /**
  * The locks of PROTOCOLS.md, in one transaction. The order is the caller's duty: fence, user, the parent's row, the
