@@ -57,7 +57,10 @@ async function main(): Promise<void> {
     for (const size of sizesUpTo(most)) {
       await grow(stage, sample, tokens, size)
       tokens = size
-      sizes.push(await measureSize(stage, sample, size))
+      const figures = await measureSize(stage, sample, size)
+      sizes.push(figures)
+      // Hours may have gone by: what was measured is not lost where the next size cannot be had.
+      process.stderr.write(`${writeReport([figures])}\n`)
     }
     process.stdout.write(values.json ? `${JSON.stringify(sizes, null, 2)}\n` : writeReport(sizes))
   } finally {
