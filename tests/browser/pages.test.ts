@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createHttpServer } from '../../src/http/server.ts'
+import { NotEnrolledError } from '../../src/models/login-errors.ts'
 import { silentLog } from '../../src/services/token-log.ts'
 import { ScriptedProvider } from '../http/scripted-provider.ts'
 import { accessibilityProblems } from '../support/accessibility.ts'
@@ -14,6 +15,7 @@ describe.skipIf(browserAvailable() !== true)('the pages around a login', () => {
   let test: TestPorthor
   let app: FastifyInstance
   let browser: Browser
+  const provider = new ScriptedProvider()
 
   beforeAll(async () => {
     const [backend] = porthorBackends
@@ -21,7 +23,7 @@ describe.skipIf(browserAvailable() !== true)('the pages around a login', () => {
     url = `http://127.0.0.1:${port}`
     const config = { baseUrl: `${url}/`, realm: '127.0.0.1', errorFooter: 'Ask <b>us</b>' }
     if (!backend) throw new Error('There is no embedded backend')
-    test = await backend.open({ config, loginProvider: new ScriptedProvider() })
+    test = await backend.open({ config, loginProvider: provider })
     app = createHttpServer(test.porthor, { log: silentLog })
     await app.listen({ host: '127.0.0.1', port })
     browser = await startBrowser()
@@ -62,6 +64,19 @@ describe.skipIf(browserAvailable() !== true)('the pages around a login', () => {
       60_000,
     )
   })
+
+  it('show what a provider says of a person as a text', async () => {
+    const said = '<img src=x onerror="window.stolen=1"><script>window.stolen=1</script>'
+    provider.willFail('hostile', new NotEnrolledError(said))
+    const context = await browser.newContext()
+    const page = await context.newPage()
+    const begun = await context.request.get(`${url}/login?rd=${url}/`, { maxRedirects: 0 })
+    const state = new URL(begun.headers().location ?? '').searchParams.get('state') ?? ''
+    await page.goto(`${url}/login?${new URLSearchParams({ code: 'hostile', state })}`)
+    await page.getByText(said).waitFor({ timeout: 10_000 })
+    expect(await page.evaluate('window.stolen')).toBeUndefined()
+    await context.close()
+  }, 60_000)
 
   it('are used by the keyboard alone', async () => {
     const context = await browser.newContext()
