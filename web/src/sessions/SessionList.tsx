@@ -8,6 +8,7 @@ import { Failure } from '../components/Failure.tsx'
 import { Loading } from '../components/Loading.tsx'
 import { RowButton } from '../components/RowButton.tsx'
 import { Time } from '../components/Time.tsx'
+import { useTitleWhenGone } from '../components/use-title-when-gone.ts'
 import { browserName } from '../format/user-agent.ts'
 import { type Ending, EndSessionsDialog } from './EndSessionsDialog.tsx'
 import classes from './SessionList.module.css'
@@ -26,13 +27,11 @@ export function SessionList({ username }: { username: string }) {
     <>
       <Group mb="md">
         {hasCurrent && others.length > 0 && (
-          <Button variant="default" onClick={() => setEnding({ kind: 'others', sessions: others })}>
+          <EndButton onClick={() => setEnding({ kind: 'others', sessions: others })}>
             End all others …
-          </Button>
+          </EndButton>
         )}
-        <Button variant="default" onClick={() => setEnding({ kind: 'all', sessions })}>
-          End all …
-        </Button>
+        <EndButton onClick={() => setEnding({ kind: 'all', sessions })}>End all …</EndButton>
       </Group>
       <Stack component="ul" gap="sm" className={classes.list ?? ''}>
         {sessions.map((session) => (
@@ -43,6 +42,15 @@ export function SessionList({ username }: { username: string }) {
       </Stack>
       {ending && <EndSessionsDialog username={username} ending={ending} onClose={() => setEnding(null)} />}
     </>
+  )
+}
+
+/** It goes with the sessions that it ends. */
+function EndButton({ children, onClick }: { children: string; onClick(): void }) {
+  return (
+    <Button ref={useTitleWhenGone()} variant="default" onClick={onClick}>
+      {children}
+    </Button>
   )
 }
 

@@ -3,7 +3,9 @@ import { type FormEvent, useState } from 'react'
 import { type KnownOverrides, useRemoveQuotaOverrides, useSetQuotaOverrides } from '../../api/quotas.ts'
 import { ConfirmDialog } from '../../components/ConfirmDialog.tsx'
 import { FormFailure } from '../../components/FormFailure.tsx'
+import { focusTitle } from '../../components/focus-title.ts'
 import { useDeed } from '../../components/use-deed.ts'
+import { useTitleWhenGone } from '../../components/use-title-when-gone.ts'
 import { explain } from '../../format/errors.ts'
 import { fromDraft, type GroupDraft, newGroup, toDraft } from './draft.ts'
 import { QuotaFields } from './QuotaFields.tsx'
@@ -11,10 +13,11 @@ import { QuotaFields } from './QuotaFields.tsx'
 export function QuotaForm({ overrides, tag }: KnownOverrides) {
   const [draft, setDraft] = useState(() => toDraft(overrides))
   const [isRemoving, setIsRemoving] = useState(false)
+  const removeButton = useTitleWhenGone()
   const save = useDeed(useSetQuotaOverrides(tag), {
     message: () => 'The quota overrides hold now',
-    // The answer brings them anew.
-    onDone() {},
+    // The answer brings the form anew, and with the old one the button goes.
+    onDone: focusTitle,
   })
 
   function submit(event: FormEvent): void {
@@ -59,7 +62,7 @@ export function QuotaForm({ overrides, tag }: KnownOverrides) {
             Save
           </Button>
           {overrides && (
-            <Button color="red" variant="outline" onClick={() => setIsRemoving(true)}>
+            <Button ref={removeButton} color="red" variant="outline" onClick={() => setIsRemoving(true)}>
               Remove all overrides …
             </Button>
           )}
