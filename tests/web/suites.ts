@@ -1,11 +1,14 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect } from 'vitest'
+import type { Config } from '../../src/config/index.ts'
 import { browserAvailable, startBrowser } from '../support/chromium.ts'
 import { porthorBackends } from '../support/porthor.ts'
 import { openSite, type Site, type Visit, type VisitOptions } from './site.ts'
 
 /** What a test in a browser has at hand. */
 export interface Stage {
+  /** Of the stores. */
+  readonly name: string
   readonly site: Site
   readonly browser: Browser
   /** A person with a session and a browser of their own, closed after the test. */
@@ -21,7 +24,12 @@ export const TEST_TIMEOUT = 120_000
  * Declares a suite for stores of these names, each with a server and a browser of its own. After each test no browser may
  * have complained: of an error in a script, or of something that the policy of the page forbids.
  */
-export function onStages(names: readonly string[], what: string, suite: (stage: Stage) => void): void {
+export function onStages(
+  names: readonly string[],
+  what: string,
+  suite: (stage: Stage) => void,
+  config: Partial<Config> = {},
+): void {
   for (const backend of porthorBackends.filter(({ name }) => names.includes(name))) {
     const isAvailable = backend.available === true && browserAvailable() === true
     describe.skipIf(!isAvailable)(`${backend.name}: ${what}`, { timeout: TEST_TIMEOUT }, () => {
@@ -32,7 +40,7 @@ export function onStages(names: readonly string[], what: string, suite: (stage: 
       let common: BrowserContext | undefined
 
       beforeAll(async () => {
-        ;[site, browser] = await Promise.all([openSite(backend), startBrowser()])
+        ;[site, browser] = await Promise.all([openSite(backend, config), startBrowser()])
       }, TEST_TIMEOUT)
       afterEach(async () => {
         const complaints = visits.flatMap((visit) => visit.complaints)
@@ -48,6 +56,7 @@ export function onStages(names: readonly string[], what: string, suite: (stage: 
       })
 
       suite({
+        name: backend.name,
         get site() {
           return site
         },
