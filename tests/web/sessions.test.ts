@@ -54,6 +54,19 @@ onStages(BOTH_ENDS, 'a person with sessions', (stage) => {
     expect(await page.getByRole('textbox', { name: 'Name' }).inputValue()).toBe('half-done')
   })
 
+  it('is sent to the login from the middle of a search when the cookie has gone, and back with what was typed', async () => {
+    const { page, open, context } = await stage.visit('erin')
+    await open('/?kind=user')
+    await page.getByRole('status').first().waitFor()
+    await context.clearCookies()
+    await page.getByRole('searchbox', { name: 'Search' }).pressSequentially('lap')
+    await page.waitForURL(/\/login\?rd=/)
+    const back = new URL(new URL(page.url()).searchParams.get('rd') ?? '')
+    expect(back.pathname).toBe('/auth/tokens')
+    expect(back.searchParams.get('kind')).toBe('user')
+    expect(back.searchParams.get('search')).toMatch(/^l/)
+  })
+
   it('is sent to the login, too, when they come back to a page that was left open', async () => {
     const { page, open } = await stage.visit('dora')
     await open('/history')
