@@ -7,8 +7,8 @@ describe('a line of CSV', () => {
   })
 
   it('quotes what would be taken for another field or line', () => {
-    expect(csvLine(['a,b', 'say "x"', 'two\nlines', 'one\rline'])).toBe(
-      '"a,b","say ""x""","two\nlines","one\rline"\r\n',
+    expect(csvLine(['a,b', 'say "x"', 'two\nlines', 'one\rline', 'x;=1', 'x\t=1'])).toBe(
+      '"a,b","say ""x""","two\nlines","one\rline","x;=1","x\t=1"\r\n',
     )
   })
 

@@ -13,5 +13,6 @@ export function csvLine(fields: readonly (string | null)[]): string {
 
 function csvField(text: string): string {
   const harmless = FORMULA.test(text) ? `'${text}` : text
-  return /[",\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless
+  // Some programs take semicolons and tabs for the end of a field, and what comes next for a formula.
+  return /[",;\t\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless
 }
