@@ -37,20 +37,11 @@ describe.each(withRedis)('$name: which Redis counts', ({ available, open }) => {
       }
       const cipher = new TokenDataCipher(new Fernet(test.config.sessionSecrets), clock)
       const store = new RedisTokenDataStore({ address, cipher })
-      const compare = async () => 'not asked for'
       onTestFinished(async () => {
         await store.close()
         await redis.stop()
       })
-      return new RedisTrust({
-        db: database.db,
-        store,
-        clock,
-        log: silentLog,
-        leaseSeconds: 60,
-        compare,
-        report: () => {},
-      })
+      return new RedisTrust({ db: database.db, store, clock, log: silentLog, leaseSeconds: 60 })
     }
 
     async function isSomebodyWaiting(): Promise<boolean> {
