@@ -4,7 +4,7 @@ import { expect, it } from 'vitest'
 import type { Database } from '../../src/storage/schema.ts'
 import { accessibilityProblems } from '../support/accessibility.ts'
 import { openStores } from '../support/stores.ts'
-import { focused, tabTo } from './keyboard.ts'
+import { dialogHasKeyboard, focused, tabTo } from './keyboard.ts'
 import { everyPage, knownRoutes, routesOfTheRouter } from './pages.ts'
 import { BOTH_ENDS, onStages } from './suites.ts'
 
@@ -164,7 +164,7 @@ onStages(BOTH_ENDS, 'the page', (stage) => {
     await page.getByRole('menuitem', { name: 'Edit …' }).waitFor()
     await expect.poll(() => focused(page)).toBe('Edit …')
     await page.keyboard.press('Enter')
-    await page.getByRole('dialog').waitFor()
+    await dialogHasKeyboard(page)
     await expect.poll(() => focused(page)).toBe('Name')
     await page.keyboard.press('Control+A')
     await page.keyboard.type('renamed')
@@ -204,7 +204,7 @@ onStages(BOTH_ENDS, 'the page', (stage) => {
     await page.getByRole('heading', { level: 1, name: 'ingrid' }).waitFor()
     await tabTo(page, 'Freeze …')
     await page.keyboard.press('Enter')
-    await page.getByRole('dialog').waitFor()
+    await dialogHasKeyboard(page)
     await tabTo(page, 'Reason')
     await page.keyboard.type('lost')
     await tabTo(page, 'Freeze')
@@ -212,7 +212,7 @@ onStages(BOTH_ENDS, 'the page', (stage) => {
     await page.getByText('admin has frozen this user').waitFor()
     await tabTo(page, 'Unfreeze …')
     await page.keyboard.press('Enter')
-    await page.getByRole('dialog').waitFor()
+    await dialogHasKeyboard(page)
     await tabTo(page, 'Unfreeze')
     await page.keyboard.press('Enter')
     await page.getByRole('button', { name: 'Freeze …', exact: true }).waitFor()

@@ -52,7 +52,10 @@ onStages(['embedded'], 'the keyboard is not lost', (stage) => {
     const { page, open } = await stage.visit('admin', ['admin:token'])
     await open('/admin/audit')
     await page.getByRole('button', { name: 'Compare the stores' }).press('Enter')
-    await page.getByRole('button', { name: `Repair ${token.key}` }).press('Enter')
+    const repair = page.getByRole('button', { name: `Repair ${token.key}` })
+    // Not before the comparison has come to its end.
+    await expect.poll(() => repair.isEnabled(), { timeout: 30_000 }).toBe(true)
+    await repair.press('Enter')
     await confirm(page, 'Repair')
     await page.getByRole('table').getByText('repaired').waitFor()
     await expect.poll(() => focused(page)).toBe('Audit')

@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core'
 import { expect, it } from 'vitest'
 import { Token } from '../../src/models/token.ts'
 import { openStores } from '../support/stores.ts'
-import { focused, tabTo } from './keyboard.ts'
+import { dialogHasKeyboard, focused, tabTo } from './keyboard.ts'
 import { BOTH_ENDS, onStages } from './suites.ts'
 
 onStages(BOTH_ENDS, 'by the keyboard alone', (stage) => {
@@ -19,7 +19,7 @@ onStages(BOTH_ENDS, 'by the keyboard alone', (stage) => {
     await page.getByRole('link', { name: 'laptop' }).waitFor()
     await tabTo(page, 'Actions for laptop')
     await chooseByArrows(page, 'New secret …')
-    await page.getByRole('dialog').waitFor()
+    await dialogHasKeyboard(page)
     await tabTo(page, 'Make a new secret')
     await page.keyboard.press('Enter')
     await page.getByText('you will not see it again').waitFor()
@@ -94,7 +94,7 @@ onStages(BOTH_ENDS, 'by the keyboard alone', (stage) => {
     await expect.poll(() => focused(page)).toBe('Quota overrides')
     await tabTo(page, 'Remove all overrides …')
     await page.keyboard.press('Enter')
-    await page.getByRole('dialog').waitFor()
+    await dialogHasKeyboard(page)
     await expect.poll(() => focused(page)).toBe('Cancel')
     await tabTo(page, 'Remove')
     await page.keyboard.press('Enter')
@@ -114,7 +114,7 @@ onStages(BOTH_ENDS, 'by the keyboard alone', (stage) => {
     await page.getByRole('status').filter({ hasText: '1 found.' }).waitFor()
     await tabTo(page, `Repair ${token.key}`)
     await page.keyboard.press('Enter')
-    await page.getByRole('dialog').waitFor()
+    await dialogHasKeyboard(page)
     await expect.poll(() => focused(page)).toBe('Cancel')
     await tabTo(page, 'Repair')
     await page.keyboard.press('Enter')

@@ -33,3 +33,8 @@ const IS_FOCUS_SEEN = `(() => {
   const { width, height } = element.getBoundingClientRect()
   return outlineStyle !== 'none' && parseFloat(outlineWidth) >= 1 && width > 1 && height > 1
 })()`
+
+/** Waits until an open dialog has taken the keyboard: what is pressed before that is not for it. */
+export async function dialogHasKeyboard(page: Page): Promise<void> {
+  await page.getByRole('dialog').locator(':focus').waitFor()
+}
