@@ -9,6 +9,7 @@ import { RedisIdentityStore } from '../storage/redis-identity-store.ts'
 import type { Database } from '../storage/schema.ts'
 import type { RedisTokenDataStore } from '../storage/token-data/redis-token-data-store.ts'
 import type { TokenDataSession } from '../storage/token-data/token-data-store.ts'
+import { TokenDatabaseStore } from '../storage/token-database-store.ts'
 import { TokenLocks } from '../storage/token-locks.ts'
 import { within } from '../storage/within.ts'
 import { committedSecret } from './operations/rotate.ts'
@@ -175,7 +176,9 @@ export class RedisTrust {
     }
   }
 
-  /** Deletes values without a row or with an uncommitted secret, lowers those above their row; raises none. */
+  /**
+   * Deletes values without a row or with an uncommitted secret, and all below them, lowers those above their row; raises none.
+   */
   async #bringDown(trx: Kysely<Database>, session: TokenDataSession, keys: readonly string[]): Promise<void> {
     const rows = await new TokenLocks(trx).readTokens(keys)
     const stored = await session.get(keys)
@@ -184,23 +187,20 @@ export class RedisTrust {
       const row = rows.get(key)
       if (!value) continue
       if (!value.data || !row || committedSecret(value.data, row.secretDigest) === null) {
-        await session.delete([key])
+        await this.#deleteSubtree(trx, session, key)
         continue
       }
       const lowered = { ...value.data, ...intersect(value.data, row.info) }
-      if (!samePrivilege(lowered, value.data)) await this.#lower(session, key, value.text, lowered)
+      if (samePrivilege(lowered, value.data)) continue
+      // Nobody but a late command of a dead process can have been faster: what it wrote is not to be trusted either.
+      if (!(await session.replace(value.text, lowered))) await this.#deleteSubtree(trx, session, key)
     }
   }
 
-  async #lower(
-    session: TokenDataSession,
-    key: string,
-    text: string,
-    lowered: Parameters<TokenDataSession['replace']>[1],
-  ) {
-    if (await session.replace(text, lowered)) return
-    // Nobody but a late command of a dead process can have been faster: what it wrote is not to be trusted either.
-    await session.delete([key])
+  /** A child does not go on without its parent, which may have a row still: its secret was replaced, and is lost. */
+  async #deleteSubtree(trx: Kysely<Database>, session: TokenDataSession, key: string): Promise<void> {
+    const below = await new TokenDatabaseStore(trx).getChildren(key)
+    await session.delete([...below.reverse(), key])
   }
 }
 

@@ -177,6 +177,17 @@ describe.skipIf(withRedis?.available !== true || redisAvailable() !== true)(
           scopes: ['exec:test', 'read:all'],
           expires: null,
         })
+        const rotated = await porthor.tokens.createTokenAsAdmin(internalCaller, {
+          ...{ ...bareUserInfo('dave'), groups: null, uid: null, gid: null },
+          ...{ tokenType: 'user', tokenName: 'script', scopes: ['read:all'], expires: null },
+        })
+        const verified = await porthor.verifier.verify(rotated)
+        if (verified.kind === 'unknown') throw new Error('It has just been made')
+        const below = await porthor.delegation.getInternalToken(
+          { parent: verified.data, ipAddress: null },
+          'tap',
+          [],
+        )
         await porthor.redisTrust?.beat()
         await save(redis.port)
         await cp(join(folder.path, 'dump.rdb'), join(folder.path, 'old.rdb'))
@@ -184,6 +195,7 @@ describe.skipIf(withRedis?.available !== true || redisAvailable() !== true)(
         await porthor.tokens.revokeToken(internalCaller, revoked.username, revoked.token.key)
         await porthor.users.freeze(internalCaller, frozen.username)
         await porthor.tokens.modifyToken(internalCaller, 'carol', named.key, { scopes: ['read:all'] })
+        const replaced = await porthor.tokens.rotateToken(internalCaller, 'dave', rotated.key, 0)
         const lost = await newToken(porthor)
 
         await redis.stop()
@@ -196,6 +208,9 @@ describe.skipIf(withRedis?.available !== true || redisAvailable() !== true)(
           .toBe('valid')
         expect(await kindOf(porthor, revoked.token)).toBe('unknown')
         expect(await kindOf(porthor, lost.token)).toBe('unknown')
+        // Its new secret is lost, and a child does not go on without its parent.
+        for (const token of [rotated, replaced, below.token])
+          expect(await kindOf(porthor, token)).toBe('unknown')
         expect(await kindOf(porthor, frozen.token)).toBe('frozen')
         expect(await porthor.verifier.verify(named)).toMatchObject({ data: { scopes: ['read:all'] } })
       } finally {
