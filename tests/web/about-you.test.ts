@@ -2,9 +2,9 @@ import { expect, it } from 'vitest'
 import { SESSION_COOKIE_NAME } from '../../src/http/session-cookie.ts'
 import { bareUserInfo } from '../../src/models/token-data.ts'
 import { accessibilityProblems } from '../support/accessibility.ts'
-import { onStages } from './suites.ts'
+import { BOTH_ENDS, onStages } from './suites.ts'
 
-onStages(['embedded'], 'who one is', (stage) => {
+onStages(BOTH_ENDS, 'who one is', (stage) => {
   it('is shown as far as it is known: name, email, numbers and groups', async () => {
     const { test, url } = stage.site
     const { page, open, context } = await stage.visit('alice', [], { width: 360 })

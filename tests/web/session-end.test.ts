@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
-import { onStages } from './suites.ts'
+import { BOTH_ENDS, onStages } from './suites.ts'
 
-onStages(['embedded'], 'the end of a session', (stage) => {
+onStages(BOTH_ENDS, 'the end of a session', (stage) => {
   it('is announced with what else it would end, by service', async () => {
     const { page, open, context } = await stage.visit('alice', ['read:all'])
     const gate = new URL('/ingress/auth', stage.site.url)
