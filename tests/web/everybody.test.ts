@@ -175,6 +175,8 @@ onStages(BOTH_ENDS, 'the page', (stage) => {
     await tabTo(page, 'Actions for renamed')
     await page.keyboard.press('Enter')
     await page.getByRole('menuitem', { name: 'Revoke …' }).waitFor()
+    // The menu has the keyboard a moment after it is seen.
+    await expect.poll(() => focused(page)).toBe('Edit …')
     await page.keyboard.press('ArrowUp')
     await expect.poll(() => focused(page)).toBe('Revoke …')
     await page.keyboard.press('Enter')
