@@ -28,7 +28,7 @@ export class SqlRateLimiter implements RateLimiter {
   async count(subject: RateLimitSubject): Promise<RateCount> {
     const now = databaseTime(this.#clock)
     // One that ends later than a window from now was opened before the clock was set back.
-    const isOver = sql`present.ends_at NOT BETWEEN ${now} AND excluded.ends_at`
+    const isOver = sql`(present.ends_at <= ${now} OR present.ends_at > excluded.ends_at)`
     // Read once, whether the row is there or not.
     const { rows } = await sql<{ count: number; seconds_left: number }>`
       INSERT INTO porthor_rate_limit AS present (name, count, ends_at)
