@@ -186,7 +186,12 @@ export class RedisTrust {
       const value = stored[index]
       const row = rows.get(key)
       if (!value) continue
-      if (!value.data || !row || committedSecret(value.data, row.secretDigest) === null) {
+      if (!row) {
+        // What was below it has no row either, and is looked at by itself.
+        await session.delete([key])
+        continue
+      }
+      if (!value.data || committedSecret(value.data, row.secretDigest) === null) {
         await this.#deleteSubtree(trx, session, key)
         continue
       }
