@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import { logInAgain } from './log-in-again.ts'
 import { BOTH_ENDS, onStages } from './suites.ts'
 
 onStages(BOTH_ENDS, 'the end of a session', (stage) => {
@@ -34,11 +35,7 @@ onStages(BOTH_ENDS, 'the end of a session', (stage) => {
     await page.getByRole('combobox', { name: 'What happened' }).selectOption({ label: 'Made' })
     await page.waitForURL(/\/login\?rd=/)
     const back = new URL(page.url()).searchParams.get('rd') ?? ''
-    const link = await site.test.porthor.loginLinks.create('bob', [], 600)
-    const other = await context.newPage()
-    await other.goto(link.url)
-    await other.getByRole('button', { name: /log in/i }).click()
-    await other.waitForURL(/\/auth\/tokens$/)
+    await logInAgain(site, context, 'bob')
     await page.goto(back)
     await page.getByRole('heading', { level: 1, name: 'Your history' }).waitFor()
     expect(await page.getByRole('combobox', { name: 'Kind' }).inputValue()).toBe('user')

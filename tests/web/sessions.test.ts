@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import { logInAgain } from './log-in-again.ts'
 import { BOTH_ENDS, onStages } from './suites.ts'
 
 const FIREFOX = 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0'
@@ -44,11 +45,7 @@ onStages(BOTH_ENDS, 'a person with sessions', (stage) => {
     const back = new URL(page.url()).searchParams.get('rd') ?? ''
     expect(back).toBe(target)
 
-    const link = await site.test.porthor.loginLinks.create('bob', [], 600)
-    const other = await context.newPage()
-    await other.goto(link.url)
-    await other.getByRole('button', { name: /log in/i }).click()
-    await other.waitForURL(/\/auth\/tokens$/)
+    await logInAgain(site, context, 'bob')
     await page.goto(back)
     await page.getByRole('heading', { level: 1, name: 'New token' }).waitFor()
     expect(await page.getByRole('textbox', { name: 'Name' }).inputValue()).toBe('half-done')
