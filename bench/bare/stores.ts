@@ -64,7 +64,10 @@ async function openPool({ database }: Config): Promise<Pool> {
       return pg.types.getTypeParser(oid, format)
     },
   } as pg.CustomTypesConfig
-  return new pg.Pool({ connectionString: database.url, max: database.poolSize, types })
+  const pool = new pg.Pool({ connectionString: database.url, max: database.poolSize, types })
+  // Its end does not wait for the connections': one that its database's end cuts short is no failure.
+  pool.on('error', () => {})
+  return pool
 }
 
 async function openRedis({ host, port }: { host: string; port: number }) {
