@@ -1,10 +1,16 @@
-/** A map that holds at most so many entries: the one that was set longest ago goes first. */
+/** Of how many entries one goes at a time, once there are too many. */
+const ENTRIES_A_GOING = 64
+
+/** A map that holds at most so many entries: those that were set longest ago go first. */
 export class BoundedMap<K, V> {
   readonly #maximum: number
+  readonly #onGone: (value: V) => void
   readonly #entries = new Map<K, V>()
 
-  constructor(maximum: number) {
+  /** @param onGone - Told of each value that is replaced, deleted, or has to make room. */
+  constructor(maximum: number, onGone: (value: V) => void = () => {}) {
     this.#maximum = maximum
+    this.#onGone = onGone
   }
 
   get size(): number {
@@ -16,16 +22,27 @@ export class BoundedMap<K, V> {
   }
 
   set(key: K, value: V): void {
-    this.#entries.delete(key)
+    this.delete(key)
     this.#entries.set(key, value)
-    if (this.#entries.size <= this.#maximum) return
-    for (const oldest of this.#entries.keys()) {
-      this.#entries.delete(oldest)
-      return
-    }
+    if (this.#entries.size > this.#maximum) this.#makeRoom()
   }
 
   delete(key: K): void {
-    this.#entries.delete(key)
+    const value = this.#entries.get(key)
+    if (this.#entries.delete(key)) this.#onGone(value as V)
+  }
+
+  clear(): void {
+    for (const value of this.#entries.values()) this.#onGone(value)
+    this.#entries.clear()
+  }
+
+  /** Several go at once, as the way to the oldest leads past all that have gone since the map was last laid out anew. */
+  #makeRoom(): void {
+    const remaining = this.#maximum - Math.floor(this.#maximum / ENTRIES_A_GOING)
+    for (const key of this.#entries.keys()) {
+      this.delete(key)
+      if (this.#entries.size <= remaining) return
+    }
   }
 }

@@ -1,3 +1,4 @@
+import { BoundedMap } from '../models/bounded-map.ts'
 import type { TokenData } from '../models/token-data.ts'
 import type { TokenDataReader, TokenDataReading } from '../storage/token-data/token-data-store.ts'
 import type { UsedToken } from './last-used.ts'
@@ -34,12 +35,14 @@ export interface VerifiedCacheOptions {
  */
 export class VerifiedCache {
   readonly #options: VerifiedCacheOptions
-  /** The least recently read first. */
-  readonly #entries = new Map<string, VerifiedEntry>()
+  readonly #entries: BoundedMap<string, VerifiedEntry>
   readonly #underWay = new Map<string, ReadUnderWay>()
 
   constructor(options: VerifiedCacheOptions) {
     this.#options = options
+    this.#entries = new BoundedMap(options.maximumEntries, (entry) => {
+      entry.isHeld = false
+    })
   }
 
   get size(): number {
@@ -51,7 +54,7 @@ export class VerifiedCache {
     const entry = this.#entries.get(key)
     if (!entry) return null
     if (this.holds(entry, now)) return entry
-    this.#drop(key)
+    this.#entries.delete(key)
     return null
   }
 
@@ -80,12 +83,11 @@ export class VerifiedCache {
   }
 
   forget(key: string): void {
-    this.#drop(key)
+    this.#entries.delete(key)
     this.#mark(key)
   }
 
   forgetEverything(): void {
-    for (const entry of this.#entries.values()) entry.isHeld = false
     this.#entries.clear()
     for (const key of [...this.#underWay.keys()]) this.#mark(key)
   }
@@ -103,26 +105,11 @@ export class VerifiedCache {
     if (!stored?.data) return null
     const kind = frozen ? 'frozen' : 'valid'
     const entry: VerifiedEntry = { kind, data: stored.data, readAt, isHeld: !read.marked, lastUse: null }
-    if (entry.isHeld) this.#store(key, entry)
+    if (entry.isHeld) this.#entries.set(key, entry)
     return entry
   }
 
   #leave(key: string, read: ReadUnderWay): void {
     if (this.#underWay.get(key) === read) this.#underWay.delete(key)
-  }
-
-  #store(key: string, entry: VerifiedEntry): void {
-    this.#drop(key)
-    this.#entries.set(key, entry)
-    if (this.#entries.size <= this.#options.maximumEntries) return
-    const [oldest] = this.#entries.keys()
-    if (oldest !== undefined) this.#drop(oldest)
-  }
-
-  #drop(key: string): void {
-    const entry = this.#entries.get(key)
-    if (!entry) return
-    entry.isHeld = false
-    this.#entries.delete(key)
   }
 }

@@ -114,7 +114,7 @@ export class LdapDirectory {
   }
 
   /** The groups that have the user as a member, by name; each name comes once. */
-  async findGroups(username: string): Promise<DirectoryGroup[]> {
+  async findGroups(username: string): Promise<readonly DirectoryGroup[]> {
     const { userSearchAttr, userBaseDn, groupMemberAttr, groupSearchByDn, withGids } = this.#options
     const member = groupSearchByDn ? `${userSearchAttr}=${escapeDnValue(username)},${userBaseDn}` : username
     const entries = await this.#searchGroups(
