@@ -11,6 +11,7 @@ const MAXIMUM_DEPTH = 64
  * `'[1,'.repeat(20_000) + '"'`, a few times over).
  */
 export function placeTooDeep(text: string): number | null {
+  if (!opensOften(text)) return null
   let depth = 0
   let inString = false
   for (let place = 0; place < text.length; place++) {
@@ -22,6 +23,17 @@ export function placeTooDeep(text: string): number | null {
     } else if (unit === ARRAY_END || unit === OBJECT_END) depth--
   }
   return null
+}
+
+/** Whether there are enough brackets for any depth that is too much: found out sooner than the depth itself. */
+function opensOften(text: string): boolean {
+  let count = 0
+  for (const bracket of '[{') {
+    for (let place = text.indexOf(bracket); place !== -1; place = text.indexOf(bracket, place + 1)) {
+      if (++count > MAXIMUM_DEPTH) return true
+    }
+  }
+  return false
 }
 
 /** Reads JSON. @throws {SyntaxError} It is none, or too deep. */

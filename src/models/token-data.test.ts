@@ -124,6 +124,7 @@ describe('token data that others stored', () => {
     ['scopes', { scopes: undefined }],
     ['a time', { created: undefined }],
     ['a time that is a number', { created: 'yesterday' }],
+    ['a time that there is', { expires: 10_000_000_000_000_000 }],
     ['a token', { token: undefined }],
     ['a whole token', { token: {} }],
     ['a well-formed token', { token: { key: 'x', secret: 'y' } }],

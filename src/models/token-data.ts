@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { BoundedMap } from './bounded-map.ts'
-import { parseJson, stringifyJson } from './json.ts'
+import { parseJson, parsePlainJson, stringifyJson } from './json.ts'
 import { type Scopes, scopeSet, splitScopes } from './scopes.ts'
 import { Token } from './token.ts'
 import { TOKEN_TYPES, type TokenType } from './token-types.ts'
@@ -47,7 +47,8 @@ const SHARED_SCOPES = new BoundedMap<string, Scopes>(1_000)
 
 const positiveId = z.union([z.int().min(1), z.bigint().min(1n)])
 const anyId = z.union([z.int(), z.bigint()])
-const wholeSeconds = z.number().transform(Math.floor)
+/** Of any time that there is (ECMA-262, Time Values). */
+const wholeSeconds = z.number().max(8.64e12).transform(Math.floor)
 
 // The usual form first: what a union has tried in vain costs more than all other fields together.
 const storedScopes = z.union([
@@ -79,7 +80,9 @@ const storedTokenData = z.object({
  * @throws {z.ZodError | InvalidTokenError} It is not complete token data.
  */
 export function decodeTokenData(json: string): TokenData {
-  const stored = storedTokenData.parse(parseJson(json))
+  // Hardly any has a number for which JSON has to be read with more care.
+  const plain = storedTokenData.safeParse(parsePlainJson(json))
+  const stored = plain.success ? plain.data : storedTokenData.parse(parseJson(json))
   return {
     token: new Token(stored.token.key, stored.token.secret),
     username: stored.username,
