@@ -4,6 +4,7 @@ import { BoundedMap } from '../models/bounded-map.ts'
 import { type Clock, nowSeconds } from '../models/clock.ts'
 import { AuthHistoryStore, type TokenUse } from '../storage/auth-history-store.ts'
 import type { Database } from '../storage/schema.ts'
+import { TokenLocks } from '../storage/token-locks.ts'
 import type { Log } from './token-log.ts'
 
 export interface LastUsedOptions {
@@ -34,7 +35,7 @@ export interface UsedToken {
 
 const INTERVAL_SECONDS = 5
 /** Tokens a statement: on the embedded store it is what a request may have to wait for. */
-const BATCH = 200
+const BATCH = 500
 /** Milliseconds. */
 const MAXIMUM_PAUSE = 100
 /** Tokens noted between two writings, should the database be away for long; what is beyond is not noted. */
@@ -121,7 +122,10 @@ export class LastUsed {
       const { usedAt, ipAddress } = use
       return { key, usedAt, ipAddress, entry: this.#deservesEntry(key, use) }
     })
-    const skipped = await new AuthHistoryStore(this.#options.db).record(uses)
+    const skipped = await this.#options.db.transaction().execute(async (trx) => {
+      await new TokenLocks(trx).limitWaiting()
+      return new AuthHistoryStore(trx).record(uses)
+    })
     const held = new Set(skipped)
     for (const { key, usedAt, ipAddress, entry } of uses) {
       if (entry && !held.has(key)) this.#entries.set(key, { usedAt, ipAddress })

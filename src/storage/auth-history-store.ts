@@ -2,8 +2,8 @@ import { type Kysely, type Selectable, sql } from 'kysely'
 import { type Scopes, splitScopes } from '../models/scopes.ts'
 import type { TokenType } from '../models/token-types.ts'
 import { deleteOldEntries } from './history-truncation.ts'
-import { type Database, type TokenAuthHistoryTable, timestampText } from './schema.ts'
-import { joinKinship } from './token-rows.ts'
+import type { Database, TokenAuthHistoryTable } from './schema.ts'
+import { isOwnKinship } from './token-rows.ts'
 
 /** That a token was used to authenticate. */
 export interface TokenUse {
@@ -46,44 +46,45 @@ export class AuthHistoryStore {
   }
 
   /**
-   * Records a batch of uses. Waits for nobody: tokens that another transaction holds are skipped, and so are not kept from
-   * being revoked (DESIGN.md, "Settled in advance"). `last_used` never goes back. Uses of tokens that are gone are dropped.
+   * Records a batch of uses, of each token one, in a transaction with the settings of an operation (`TokenLocks.limitWaiting`).
+   * Waits for nobody: tokens that another transaction holds are skipped, and so are not kept from being revoked (DESIGN.md,
+   * "Settled in advance"). `last_used` never goes back. Uses of tokens that are gone are dropped.
    *
    * @returns The keys that were skipped; their uses belong into the next batch.
    */
   async record(uses: readonly TokenUse[]): Promise<string[]> {
     if (uses.length === 0) return []
-    const keys = [...new Set(uses.map(({ key }) => key))]
     const records = uses.map(({ key, usedAt, ipAddress, entry = true }) => ({
       key,
-      used_at: timestampText(usedAt),
+      used_at: usedAt,
       ip_address: ipAddress,
       entry,
     }))
     // What a row is like is taken from `held`, which has it as it is under the lock.
     const { rows } = await sql<{ token: string }>`
-      WITH use AS (
-        SELECT key COLLATE "C" AS key, used_at, ip_address, entry
+      WITH use AS MATERIALIZED (
+        SELECT key COLLATE "C" AS key, to_timestamp(used_at) AT TIME ZONE 'UTC' AS used_at, ip_address, entry
         FROM json_to_recordset(${JSON.stringify(records)}::json)
-          AS (key varchar, used_at timestamp, ip_address inet, entry boolean)
-      ), latest AS (SELECT key, max(used_at) AS used_at FROM use GROUP BY key
+          AS (key varchar, used_at float8, ip_address inet, entry boolean)
       ), held AS MATERIALIZED (
-        SELECT token, username, token_type, token_name, scopes, service FROM token
-        WHERE token = ANY(${keys}::varchar[]) FOR NO KEY UPDATE SKIP LOCKED
+        SELECT token.*, use.used_at, use.ip_address, use.entry FROM use CROSS JOIN LATERAL (
+          SELECT token, username, token_type, token_name, scopes, service FROM token
+          WHERE token = use.key FOR NO KEY UPDATE SKIP LOCKED
+        ) AS token
       ), touched AS (
-        UPDATE token SET last_used = latest.used_at FROM latest JOIN held ON held.token = latest.key
-        WHERE token.token = latest.key AND (token.last_used IS NULL OR token.last_used < latest.used_at)
+        UPDATE token SET last_used = held.used_at FROM held
+        WHERE token.token = held.token AND (token.last_used IS NULL OR token.last_used < held.used_at)
       ), entered AS (
         INSERT INTO token_auth_history
           (token, username, token_type, token_name, parent, scopes, service, ip_address, event_time)
-        SELECT token.token, token.username, token.token_type, token.token_name, subtoken.parent, token.scopes, token.service,
-          use.ip_address, use.used_at
-        FROM use JOIN held AS token ON token.token = use.key ${joinKinship}
-        WHERE use.entry ORDER BY use.used_at
+        SELECT token, username, token_type, token_name, (SELECT parent FROM subtoken WHERE ${isOwnKinship}), scopes, service,
+          ip_address, used_at
+        FROM held AS token WHERE entry ORDER BY used_at
       )
-      SELECT token FROM token WHERE token = ANY(${keys}::varchar[]) AND NOT EXISTS (
-        SELECT FROM held WHERE held.token = token.token
-      )`.execute(this.#trx)
+      SELECT token FROM token
+      WHERE token = ANY (ARRAY(SELECT key FROM use)) AND token NOT IN (SELECT token FROM held)`.execute(
+      this.#trx,
+    )
     return rows.map(({ token }) => token)
   }
 

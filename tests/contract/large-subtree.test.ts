@@ -1,5 +1,8 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { systemClock } from '../../src/models/clock.ts'
+import { LastUsed } from '../../src/services/last-used.ts'
+import { silentLog } from '../../src/services/token-log.ts'
 import { auditPages } from '../../src/storage/audit-pages.ts'
 import { type DatabaseConnection, openPostgres } from '../../src/storage/database.ts'
 import type { Database } from '../../src/storage/schema.ts'
@@ -94,6 +97,22 @@ describe.skipIf(postgresAvailable() !== true)('PostgreSQL: a subtree of ten thou
     })
     expect(read.whole).toBe(0)
     expect(read.indexed).toBeLessThan(TREE * 10)
+  })
+
+  it('is noted as used by reading each of its tokens alone', async () => {
+    const uses = await sql<{ key: string }>`SELECT child AS key FROM subtoken LIMIT 500`.execute(
+      connection.db,
+    )
+    const read = await readBy(async (trx) => {
+      const db = { transaction: () => ({ execute: (work: (_: unknown) => unknown) => work(trx) }) }
+      const lastUsed = new LastUsed({ db: db as never, clock: systemClock, log: silentLog })
+      for (const { key } of uses.rows) lastUsed.note({ data: { token: { key } } }, '192.0.2.1')
+      await lastUsed.close()
+      const { rows } = await sql`SELECT FROM token_auth_history`.execute(trx)
+      expect(rows).toHaveLength(500)
+    })
+    expect(read.whole).toBe(0)
+    expect(read.indexed).toBeLessThanOrEqual(uses.rows.length * 4)
   })
 
   it('is audited page by page, each by reading its own tokens alone', async () => {
