@@ -16,7 +16,7 @@ export function createGateServer(porthor: Porthor, log: Log): Server {
   const peersAreProxies = porthor.config.gate.listen?.kind === 'socket'
   const ingress = new IngressRoutes(porthor, new GateDecisions(porthor, log, { peersAreProxies }))
   const server = createServer({ ...CONNECTION_LIMITS, ...WITHOUT_EMPTY_STREAMS }, (request, response) => {
-    if (ingress.takes(request.url)) return ingress.handle(request, response)
+    if (ingress.handle(request, response)) return
     const { status, headers, body } = plainAnswer(404)
     response.writeHead(status, headers).end(body)
   })

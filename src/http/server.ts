@@ -210,8 +210,7 @@ function ingressOf(porthor: Porthor, log: Log): IngressRoutes | null {
 /** The gate, which is asked before each request of each user, is answered before the router is. */
 function newServer(ingress: IngressRoutes | null, handler: RequestListener): Server {
   return createServer({ ...CONNECTION_LIMITS, ...WITHOUT_EMPTY_STREAMS }, (request, response) => {
-    if (ingress?.takes(request.url)) ingress.handle(request, response)
-    else handler(request, response)
+    if (!ingress?.handle(request, response)) handler(request, response)
   })
 }
 

@@ -1,5 +1,5 @@
-import { BoundedMap } from '../../models/bounded-map.ts'
 import { InvalidRequestError, type PorthorError } from '../../models/errors.ts'
+import { TextMemory } from '../../models/text-memory.ts'
 import { Token } from '../../models/token.ts'
 import { RememberedToken } from '../../services/remembered-token.ts'
 import type { Fernet } from '../../storage/token-data/fernet.ts'
@@ -14,7 +14,7 @@ const MAXIMUM_HEADER_LENGTH = 256
 /** Reads the tokens of session cookies. What was decrypted is remembered: a cookie's text says the same for ever. */
 export class SessionTokens {
   readonly #fernet: Fernet
-  readonly #remembered = new BoundedMap<string, RememberedToken>(MAXIMUM_SESSIONS)
+  readonly #remembered = new TextMemory<RememberedToken>(MAXIMUM_SESSIONS)
 
   constructor(fernet: Fernet) {
     this.#fernet = fernet
@@ -57,7 +57,7 @@ export class HeaderToken extends RememberedToken {
  * same for ever, whatever the token is worth.
  */
 export class HeaderTokens {
-  readonly #remembered = new BoundedMap<string, HeaderToken>(MAXIMUM_HEADERS)
+  readonly #remembered = new TextMemory<HeaderToken>(MAXIMUM_HEADERS)
 
   /**
    * Takes the one token from the `Authorization` headers of a request, and from the header that the configuration names.

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Porthor } from '../../composition.ts'
-import { BoundedMap } from '../../models/bounded-map.ts'
+import { TextMemory } from '../../models/text-memory.ts'
 import { type GateAnswer, passAnswer, refusalAnswer } from '../gate/answers.ts'
 import type { Decision, GateDecisions } from '../gate/decisions.ts'
 import { directRefusal, type Site } from '../gate/direct-answers.ts'
@@ -33,7 +33,7 @@ export class IngressRoutes {
   readonly #decisions: GateDecisions
   readonly #site: Site
   /** Where requests lead, by what they ask for: proxies ask for the same again and again. */
-  readonly #targets = new BoundedMap<string, Target>(MAXIMUM_TARGETS)
+  readonly #targets = new TextMemory<Target>(MAXIMUM_TARGETS)
 
   constructor(porthor: Porthor, decisions: GateDecisions) {
     const { realm, baseUrl } = porthor.config
@@ -41,28 +41,25 @@ export class IngressRoutes {
     this.#site = { realm, baseUrl }
   }
 
-  /** Whether a request is for the gate. */
-  takes(url: string | undefined): boolean {
+  /** @returns False: the request is not for the gate, and is not answered. */
+  handle(request: IncomingMessage, response: ServerResponse): boolean {
+    const { url } = request
     if (!url?.startsWith('/ingress/')) return false
-    return url.startsWith(ENVOY_PREFIX) || INGRESS_PATHS.includes(this.#targetOf(url).path)
-  }
-
-  handle(request: IncomingMessage, response: ServerResponse): void {
+    const target = url.startsWith(ENVOY_PREFIX) ? null : this.#targetOf(url)
+    if (target && !INGRESS_PATHS.includes(target.path)) return false
     const failed = (error: unknown) => send(response, this.#decisions.failed(error))
     try {
-      const answer = this.#answer(request)
+      const answer = target ? this.#answer(request, target) : this.#answerEnvoy(request)
       if (answer instanceof Promise) answer.then((late) => send(response, late)).catch(failed)
       else send(response, answer)
     } catch (error) {
       failed(error)
     }
+    return true
   }
 
-  #answer(request: IncomingMessage): GateAnswer | Promise<GateAnswer> {
-    const target = request.url ?? ''
-    if (target.startsWith(ENVOY_PREFIX)) return this.#answerEnvoy(request)
+  #answer(request: IncomingMessage, { path, query }: Target): GateAnswer | Promise<GateAnswer> {
     if (request.method !== 'GET') return methodNotAllowed(request.method)
-    const { path, query } = this.#targetOf(target)
     const visit = this.#decisions.visit(request)
     if (path === ANONYMOUS) return this.#nginxAnswer(visit, this.#decisions.letPass(visit))
     if (path === FORWARD) {
