@@ -43,4 +43,14 @@ onStages(BOTH_ENDS, 'the end of a session', (stage) => {
     expect(await page.getByLabel('From').inputValue()).toBe('2020-01-02T03:04')
     await page.getByText('1 change').waitFor()
   })
+
+  it('leads to the login instead of saving a file', async () => {
+    const { site } = stage
+    const { page, open } = await stage.visit('carol')
+    await open('/history')
+    await page.getByText('1 change').waitFor()
+    expect((await site.api('POST', '/users/carol/revoke')).status).toBe(200)
+    await page.getByRole('link', { name: 'Save as CSV' }).click()
+    await page.waitForURL(/\/login\?rd=/)
+  })
 })
