@@ -1,34 +1,48 @@
 import { parseArgs } from 'node:util'
 import Table from 'cli-table3'
 import { CrashHarness, type CrashReport } from './harness.ts'
-import { crashOperations } from './operations.ts'
+import { type CrashOperation, crashOperations } from './operations.ts'
 import type { Moment } from './protocol.ts'
 import { type StoreKind, storeKinds } from './store-kinds.ts'
 
 /*
  * Kills every operation at every one of its steps, on every kind of stores, and prints what became of the four rules:
- * `node tests/crash/main.ts [--operation TEXT] [--stores TEXT] [--moments before,during,after] [--only-changes] [--json]`.
- * Exit code 1: a rule was broken.
+ * `node tests/crash/main.ts [--operation TEXT [--exactly]] [--stores TEXT] [--moments before,during,after] [--only-changes] [--at-once N] [--json]`.
+ * Exit code 1: a rule was broken. On the embedded database most of the time goes into opening it: `TMPDIR` in memory helps.
  */
 
 const { values: options } = parseArgs({
   options: {
     operation: { type: 'string', default: '' },
+    exactly: { type: 'boolean', default: false },
     stores: { type: 'string', default: '' },
     moments: { type: 'string', default: 'before,during,after' },
     'only-changes': { type: 'boolean', default: false },
+    'at-once': { type: 'string', default: '1' },
     json: { type: 'boolean', default: false },
   },
 })
 const moments = options.moments.split(',') as Moment[]
-const operations = crashOperations.filter(({ name }) => name.includes(options.operation))
+const operations = crashOperations.filter(({ name }) =>
+  options.exactly ? name === options.operation : name.includes(options.operation),
+)
 
+/** Several operations at once, each on stores of its own. */
 async function runAll(kind: StoreKind): Promise<CrashReport[]> {
-  const harness = await CrashHarness.open(kind)
+  const left = operations.filter(({ needsRedis }) => kind.hasRedis || !needsRedis).values()
   const reports: CrashReport[] = []
+  await Promise.all(Array.from({ length: Number(options['at-once']) }, () => runSome(kind, left, reports)))
+  return reports
+}
+
+async function runSome(
+  kind: StoreKind,
+  left: Iterable<CrashOperation>,
+  reports: CrashReport[],
+): Promise<void> {
+  const harness = await CrashHarness.open(kind)
   try {
-    for (const { name, needsRedis } of operations) {
-      if (needsRedis && !kind.hasRedis) continue
+    for (const { name } of left) {
       const report = await harness.run(name, { moments, onlyChanges: options['only-changes'] })
       reports.push(report)
       if (!options.json) process.stderr.write(`${kind.name}: ${name}: ${summary(report)}\n`)
@@ -36,7 +50,6 @@ async function runAll(kind: StoreKind): Promise<CrashReport[]> {
   } finally {
     await harness.close()
   }
-  return reports
 }
 
 function summary({ points, violations }: CrashReport): string {
