@@ -155,23 +155,14 @@ export class Gate {
   }
 
   #judgeFromMemory(request: GateRequest, now: number): Verdict | null {
-    const { delegation } = this.#options
     const found = this.#findFromMemory(request, now)
-    if (!found) return null
-    const error = this.#refusalBy(request, found.verification)
-    const { data } = found.verification
-    if (error) return refused(error, found)
-    const user = this.#userFromMemory(request.parameters, data)
-    if (!user || this.#limitFromMemory(request, user) !== null) return null
-    if (!request.parameters.delegation) return this.#allow(request, found, user, null, null)
-    const child = delegation.getFromMemory(delegationRequest(request, data), request.parameters.delegation)
-    return child && this.#allow(request, found, user, child, null)
+    return found && this.#authorizeFromMemory(request, found)
   }
 
   async #judge(request: GateRequest): Promise<Verdict> {
     try {
       const found = await this.#find(request)
-      return await this.#authorize(request, found)
+      return this.#authorizeFromMemory(request, found) ?? (await this.#authorize(request, found))
     } catch (thrown) {
       const error = unavailable(thrown) ?? thrown
       if (error instanceof PorthorError) return { allowed: false, error, data: null, place: null, rate: null }
@@ -229,6 +220,18 @@ export class Gate {
     // Whoever has a session that has ended is to log in again.
     if (cookie) throw authenticationRequired()
     throw unknownToken()
+  }
+
+  #authorizeFromMemory(request: GateRequest, found: Found): Verdict | null {
+    const { delegation } = this.#options
+    const error = this.#refusalBy(request, found.verification)
+    const { data } = found.verification
+    if (error) return refused(error, found)
+    const user = this.#userFromMemory(request.parameters, data)
+    if (!user || this.#limitFromMemory(request, user) !== null) return null
+    if (!request.parameters.delegation) return this.#allow(request, found, user, null, null)
+    const child = delegation.getFromMemory(delegationRequest(request, data), request.parameters.delegation)
+    return child && this.#allow(request, found, user, child, null)
   }
 
   async #authorize(request: GateRequest, found: Found): Promise<Verdict> {
