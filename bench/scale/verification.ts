@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { writeFile } from 'node:fs/promises'
 import { Agent, request } from 'node:http'
 import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
 import type { Token } from '../../src/models/token.ts'
 import { startServerProcess } from '../../tests/support/server-process.ts'
 import { temporaryFolder } from '../../tests/support/temporary-folder.ts'
@@ -56,9 +57,12 @@ function pause(seconds: number): Promise<unknown> {
 }
 
 async function run(args: readonly string[]): Promise<void> {
-  const program = spawn(join(import.meta.dirname, '../../bin/porthor'), args, { stdio: 'ignore' })
+  const program = spawn(join(import.meta.dirname, '../../bin/porthor'), args, {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  })
+  const errors = text(program.stderr)
   const [status] = await once(program, 'exit')
-  if (status !== 0) throw new Error(`porthor ${args[0]} ended with ${status}`)
+  if (status !== 0) throw new Error(`porthor ${args[0]} ended with ${status}: ${await errors}`)
 }
 
 /** Asks about one token after the other, over a few connections, until the end. */
