@@ -106,8 +106,10 @@ async function measureSize(stage: Stage, sample: Sample, tokens: number): Promis
   }
   try {
     const requests = await measureAll(requestWorks(porthor, sample.notebook))
-    await addSubtree(stage)
-    const jobs = await measureAll(jobWorks(porthor))
+    const works = jobWorks(porthor)
+    // It is revoked when it is measured: only then can another be added.
+    if (works.some((work) => isWanted(work) && work.name.includes('subtree'))) await addSubtree(stage)
+    const jobs = await measureAll(works)
     const verification = isWanted({ name: 'verification', run: async () => {} })
       ? await verify(stage, sample, database.url)
       : null
