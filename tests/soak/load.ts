@@ -50,6 +50,7 @@ const LATE_MILLISECONDS = 30_000
 export class Load {
   readonly #site: Site
   readonly #random: Random
+  readonly #onViolation: (violation: string) => void
   readonly #agent = new Agent({ keepAlive: true, maxSockets: 64 })
   readonly #users: KnownUser[] = Array.from({ length: USERS }, (_, index) => ({
     name: `soak-user${index}`,
@@ -63,9 +64,11 @@ export class Load {
   #operator = ''
   #made = 0
 
-  constructor(site: Site, random: Random) {
+  /** @param onViolation - Told at once of each that it notes. */
+  constructor(site: Site, random: Random, onViolation: (violation: string) => void) {
     this.#site = site
     this.#random = random
+    this.#onViolation = onViolation
   }
 
   /** Makes the token that all changes are asked for with. */
@@ -225,7 +228,12 @@ export class Load {
   }
 
   #violation({ token }: KnownToken, what: string): void {
-    this.violations.push(`${token.key} ${what}`)
+    this.#note(`${token.key} ${what}`)
+  }
+
+  #note(violation: string): void {
+    this.violations.push(violation)
+    this.#onViolation(violation)
   }
 
   async #send(method: string, path: string, token: string, body?: object): Promise<Reply> {
@@ -235,7 +243,7 @@ export class Load {
     const { status, text, child } = reply ?? { status: 0, text: '', child: null }
     const kind = `${method} ${path.split('?')[0]?.replace(/\/(soak-user\d+|[\w-]{22})(?=\/|$)/g, '/…')} ${status}`
     this.counts.set(kind, (this.counts.get(kind) ?? 0) + 1)
-    if (status === 500) this.violations.push(`${kind}: ${text.slice(0, 200)}`)
+    if (status === 500) this.#note(`${kind}: ${text.slice(0, 200)}`)
     return { status, body: text, child, sentAt }
   }
 }

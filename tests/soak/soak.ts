@@ -10,7 +10,7 @@ export interface SoakOptions {
   seed: number
   servers: number
   clients: number
-  /** Told of each outage, and of the end of the load. */
+  /** Told of each outage, of each broken rule as soon as an answer shows it, and of the end of the load. */
   report: (text: string) => void
 }
 
@@ -29,7 +29,7 @@ export async function soak(options: SoakOptions): Promise<SoakResult> {
   const site = await Site.start(stores, servers)
   const outages: Record<string, number> = {}
   try {
-    const load = new Load(site, new Random(seed + 1))
+    const load = new Load(site, new Random(seed + 1), report)
     await load.begin()
     if (stores === 'PostgreSQL with Redis') await site.saveRedis()
     const over = AbortSignal.timeout(minutes * 60_000)
