@@ -30,13 +30,44 @@ export function apply(model: Model, command: Command, answer: Answer): Model | n
   return next === null ? model : null
 }
 
-/** Some order in which commands of the same moment, answered like that, come one after the other; null: there is none. */
-export function applyInSomeOrder(model: Model, done: readonly (readonly [Command, Answer])[]): Model[] {
-  if (done.length === 0) return [model]
-  return done.flatMap(([command, answer], index) => {
-    const next = apply(model, command, answer)
-    return next ? applyInSomeOrder(next, done.toSpliced(index, 1)) : []
+/**
+ * The models after each order in which commands of the same moment, answered like that, may come one after the other; empty:
+ * no order explains the answers.
+ */
+export function applyInSomeOrder(model: Model, done: readonly Done[]): Model[] {
+  return applyAfter([model], done)
+}
+
+type Done = readonly [Command, Answer]
+
+/** @param past - What was the case since all were asked for, one after the other; the last is now. */
+function applyAfter(past: readonly Model[], done: readonly Done[]): Model[] {
+  const now = past.at(-1)
+  if (!now) return []
+  if (done.length === 0) return [now]
+  return done.flatMap(([command, answer], index) =>
+    possibleCommands(past, command).flatMap((possible) => {
+      const next = apply(now, possible, answer)
+      return next ? applyAfter([...past, next], done.toSpliced(index, 1)) : []
+    }),
+  )
+}
+
+/**
+ * A delegation is authenticated first and carried out later. Whatever becomes of its parent in between, it gives no scope
+ * that the parent did not have when it was presented.
+ */
+function possibleCommands(past: readonly Model[], command: Command): Command[] {
+  if (command.kind !== 'delegate') return [command]
+  const wishes = past.map(({ tokens }) => {
+    const presented = tokens.get(command.parent)?.scopes ?? []
+    return command.scopes.filter((scope) => presented.includes(scope))
   })
+  return distinct(wishes).map((scopes) => ({ ...command, scopes }))
+}
+
+function distinct(lists: readonly (readonly string[])[]): readonly (readonly string[])[] {
+  return [...new Map(lists.map((list) => [list.join(), list])).values()]
 }
 
 /** Null: it is to be refused. */
