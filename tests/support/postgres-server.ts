@@ -1,7 +1,9 @@
 import { execFileSync } from 'node:child_process'
-import { cp } from 'node:fs/promises'
+import { cp, mkdir, rm, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import pg from 'pg'
 import { freePort } from './free-port.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 import { startTethered } from './tethered.ts'
@@ -14,6 +16,19 @@ export interface PostgresServer {
   crash(): Promise<void>
   /** Starts it again after a crash, where it stood and on the same data; for a restartable one. */
   restart(): Promise<void>
+  /** Copies the data of one that does not run, to be put back later. */
+  copyData(): Promise<{ putBack(): Promise<void> }>
+  /** Starts another server that follows this one, on a port of its own. */
+  startStandby(): Promise<PostgresStandby>
+  stop(): Promise<void>
+}
+
+export interface PostgresStandby {
+  readonly url: string
+  /** From now on it hears nothing of what the other does. */
+  cutOff(): Promise<void>
+  /** Stands in the place of the other, which must have ended, and follows nobody. */
+  takeOver(): Promise<void>
   stop(): Promise<void>
 }
 
@@ -58,9 +73,9 @@ export async function startPostgresServer(options: PostgresServerOptions = {}): 
   if ((await initdb.exited) !== 0) throw new Error(`initdb failed:\n${initdb.output()}`)
 
   const port = await freePort()
+  const url = urlOf(port)
   const settings = [
     'listen_addresses=127.0.0.1',
-    `port=${port}`,
     'unix_socket_directories=',
     'max_connections=200',
     // These data need to survive nothing, or at most the end of the server itself.
@@ -69,23 +84,62 @@ export async function startPostgresServer(options: PostgresServerOptions = {}): 
     ...(restartable ? [] : ['synchronous_commit=off']),
     ...(options.settings ?? []),
   ]
-  const serverArgs = ['-D', data, ...settings.flatMap((setting) => ['-c', setting])]
-  const start = async () => {
+  const startOn = async (dataFolder: string, where: number) => {
+    const all = [...settings, `port=${where}`]
+    const serverArgs = ['-D', dataFolder, ...all.flatMap((setting) => ['-c', setting])]
     const program = await startTethered(join(programs, 'postgres'), serverArgs, {
       ...place,
       ...(!restartable && { removeFolder: folder.path }),
     })
-    await program.waitForOutput('ready to accept connections')
+    // A standby says `ready to accept read-only connections`.
+    await program.waitForOutput('ready to accept')
     return program
   }
+  const start = () => startOn(data, port)
   let server = await start()
   return {
-    url: `postgresql://postgres@127.0.0.1:${port}/postgres`,
+    url,
     async crash() {
       await server.end('SIGQUIT')
     },
     async restart() {
       server = await start()
+    },
+    async copyData() {
+      const copy = join(folder.path, 'copy')
+      await cp(data, copy, { recursive: true })
+      return {
+        async putBack() {
+          await rm(data, { recursive: true })
+          await cp(copy, data, { recursive: true })
+          giveTo(user, data)
+        },
+      }
+    },
+    async startStandby() {
+      const copy = join(folder.path, 'standby')
+      await backUp(url, data, copy)
+      await writeFile(join(copy, 'standby.signal'), '')
+      await writeFile(join(copy, 'postgresql.auto.conf'), `primary_conninfo = '${url}'\n`)
+      giveTo(user, copy)
+      const own = await freePort()
+      let standby = await startOn(copy, own)
+      return {
+        url: urlOf(own),
+        async cutOff() {
+          await ask(urlOf(own), "ALTER SYSTEM SET primary_conninfo = ''")
+          await ask(urlOf(own), 'SELECT pg_reload_conf()')
+          await untilTrue(urlOf(own), 'SELECT count(*) = 0 AS yes FROM pg_stat_wal_receiver')
+        },
+        async takeOver() {
+          await standby.end('SIGINT')
+          standby = await startOn(copy, port)
+          await ask(url, 'SELECT pg_promote()')
+        },
+        async stop() {
+          await standby.end('SIGINT')
+        },
+      }
     },
     async stop() {
       // SIGINT: without waiting for those who are still connected.
@@ -93,6 +147,47 @@ export async function startPostgresServer(options: PostgresServerOptions = {}): 
       await folder.remove()
     },
   }
+}
+
+function urlOf(port: number): string {
+  return `postgresql://postgres@127.0.0.1:${port}/postgres`
+}
+
+/** The files of a server that runs, as they are needed to follow it: there is no `pg_basebackup` in the package. */
+async function backUp(url: string, data: string, copy: string): Promise<void> {
+  const left = ['pg_wal', 'postmaster.pid', 'postmaster.opts']
+  const client = new pg.Client(url)
+  await client.connect()
+  try {
+    await client.query("SELECT pg_backup_start('standby', true)")
+    await cp(data, copy, { recursive: true, filter: (source) => !left.includes(basename(source)) })
+    const { rows } = await client.query('SELECT labelfile FROM pg_backup_stop(false)')
+    await writeFile(join(copy, 'backup_label'), rows[0].labelfile)
+    await mkdir(join(copy, 'pg_wal'))
+  } finally {
+    await client.end()
+  }
+}
+
+async function ask(url: string, statement: string): Promise<pg.QueryResult> {
+  const client = new pg.Client(url)
+  await client.connect()
+  try {
+    return await client.query(statement)
+  } finally {
+    await client.end()
+  }
+}
+
+async function untilTrue(url: string, question: string): Promise<void> {
+  for (let tries = 0; !(await ask(url, question)).rows[0].yes; tries++) {
+    if (tries > 500) throw new Error(`PostgreSQL still says no: ${question}`)
+    await sleep(20)
+  }
+}
+
+function giveTo({ uid, gid }: User, folder: string): void {
+  if (uid !== undefined) execFileSync('chown', ['-R', `${uid}:${gid}`, folder])
 }
 
 /** PostgreSQL refuses to be run by root: then the system's user `postgres` or, without one, `nobody` runs it. */
@@ -122,7 +217,7 @@ async function programsFor(user: User, folder: string): Promise<string> {
   if (user.uid === undefined) return bin
   const copy = join(folder, 'programs')
   await cp(dirname(bin), copy, { recursive: true, verbatimSymlinks: true })
-  execFileSync('chown', ['-R', `${user.uid}:${user.gid}`, folder])
+  giveTo(user, folder)
   return join(copy, 'bin')
 }
 
