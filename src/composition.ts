@@ -4,6 +4,7 @@ import { StoreUnavailableError } from './models/errors.ts'
 import { Activity } from './services/activity.ts'
 import { AdminService } from './services/admin-service.ts'
 import { Alerts } from './services/alerts/alerts.ts'
+import { ComparingStoresError } from './services/compare-stores.ts'
 import { DelegationService } from './services/delegation-service.ts'
 import { Gate } from './services/gate.ts'
 import { LastUsed } from './services/last-used.ts'
@@ -97,6 +98,8 @@ export interface OpenOptions {
   clock?: Clock
   /** Lets a command use the embedded database through the process that owns its folder. */
   guest?: boolean
+  /** Waits where stores have to be compared first, rather than to refuse: for a command, whose end would be that of the comparison. */
+  patient?: boolean
   /** Keeps the embedded database in memory, for tests. */
   inMemory?: boolean
   /** Instead of the one that the configuration names, for tests. */
@@ -122,7 +125,12 @@ export async function openPorthor(options: OpenOptions): Promise<Porthor> {
       : null
   const data = redis ?? new SqlTokenDataStore(database, cipher)
   const redisTrust =
-    redis && new RedisTrust({ db, store: redis, clock, log, leaseSeconds: config.redisBlessingLeaseSeconds })
+    redis &&
+    new RedisTrust({
+      ...{ db, store: redis, clock, log },
+      leaseSeconds: config.redisBlessingLeaseSeconds,
+      compare: (signal) => reconciler.compare(signal),
+    })
   const verifier = new Verifier({
     ...{ data, clock, log },
     trust: redisTrust,
@@ -133,10 +141,16 @@ export async function openPorthor(options: OpenOptions): Promise<Porthor> {
     data,
     clock,
     timeouts: database.kind === 'postgresql',
-    bless: async () => redisTrust?.replay(),
+    bless: async (inDoubt) =>
+      options.patient && !inDoubt ? redisTrust?.replayAndWait() : redisTrust?.replay(),
     onChanged: (keys) => (keys ? verifier.forget(keys) : verifier.forgetEverything()),
   })
   const rules = rulesOf(config)
+  const reconciler = new Reconciler({
+    ...{ db, data, operations, clock, log },
+    knownScopes: rules.knownScopes,
+    alarmShare: config.auditAlarmShare,
+  })
   const { kind } = database
   const admins = new AdminService({ db, clock, log })
   const delegation = new DelegationService({ operations, db, data, verifier, rules, clock, log })
@@ -201,17 +215,14 @@ export async function openPorthor(options: OpenOptions): Promise<Porthor> {
       ...{ db, operations, clock, log, kind },
       retentionSeconds: config.historyRetentionSeconds,
     }),
-    reconciler: new Reconciler({
-      ...{ db, data, operations, clock, log },
-      knownScopes: rules.knownScopes,
-      alarmShare: config.auditAlarmShare,
-    }),
+    reconciler,
     schema: new SchemaManager(database),
     database,
     data,
     operations,
     async health() {
       await Promise.all([answering('The database', ping(db)), answering('Redis', data.ping())])
+      if (await redisTrust?.isComparing()) throw new ComparingStoresError()
     },
     async deleteAllData() {
       const tokenData = await data.deleteAll()
@@ -224,6 +235,7 @@ export async function openPorthor(options: OpenOptions): Promise<Porthor> {
       await lastUsed.close()
       await alerts.close()
       await verifier.close()
+      await redisTrust?.close()
       await quotas.close()
       await data.close()
       await database.close()

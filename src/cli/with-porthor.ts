@@ -31,7 +31,8 @@ export async function withPorthor<T>(
   const config = options.config ?? (await readConfigOfExisting(shell, command))
   const log = commandLog(shell, config, options.textLevel ?? 'WARNING')
   try {
-    const porthor = await openPorthor({ config, log, clock: clockOf(shell.environment), guest: true })
+    const clock = clockOf(shell.environment)
+    const porthor = await openPorthor({ config, log, clock, guest: true, patient: true })
     try {
       if (!options.anySchema) await porthor.schema.validate()
       return await work(porthor)

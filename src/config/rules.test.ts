@@ -647,7 +647,7 @@ describe('times and limits', () => {
     [{ auditAlarmShare: 1.5 }, 'auditAlarmShare: must be a number from 0 to 1'],
     [{ redisLinkLease: 0 }, 'redisLinkLease: must be at least 0.1 seconds'],
     [{ maxTokensPerUser: 0 }, 'maxTokensPerUser: must be a whole number of 1 or more'],
-    [{ databasePoolSize: '1.5' }, 'databasePoolSize: must be a whole number from 1 to 10000'],
+    [{ databasePoolSize: '1.5' }, 'databasePoolSize: must be a whole number from 2 to 10000'],
     [{ auditInterval: [] }, 'auditInterval: must be a duration in whole seconds, or as in "1d 6h 30m"'],
   ])('refuse %j', async (changes, message) => {
     expect(await wrong(changes)).toEqual([message])

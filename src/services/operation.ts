@@ -54,6 +54,11 @@ export interface Settlement<T> {
   settle?: (operation: Operation) => Promise<T | RolledBack<T>>
   /** Tidies up after a COMMIT that is known to have failed. */
   undo?: (data: TokenDataSession) => Promise<void>
+  /**
+   * Runs also where the database is not to be believed (PROTOCOLS.md §7): for what compares the stores, towards less privilege, or
+   * changes nothing.
+   */
+  inDoubt?: boolean
 }
 
 export interface OperationsOptions {
@@ -62,8 +67,11 @@ export interface OperationsOptions {
   clock: Clock
   /** Whether transactions get time-outs of their own (the embedded database's do not act). */
   timeouts: boolean
-  /** Makes the Redis that is there trustworthy (PROTOCOLS.md §7); called when an operation finds that it is not. */
-  bless: () => Promise<void>
+  /**
+   * Makes the Redis that is there trustworthy (PROTOCOLS.md §7); called when an operation finds that it is not, and told whether that
+   * runs even in doubt about the database.
+   */
+  bless: (inDoubt: boolean) => Promise<void>
   /** Told which tokens' data may have changed, before the outcome is given; null: those of frozen users, whoever they are. */
   onChanged: (keys: ReadonlySet<string> | null) => void
 }
@@ -92,14 +100,14 @@ export class Operations {
       try {
         return await this.#attempt(work, settlement)
       } catch (error) {
-        if (attempt < ATTEMPTS && (await this.#mayStartOver(error))) continue
+        if (attempt < ATTEMPTS && (await this.#mayStartOver(error, settlement))) continue
         throw translate(error)
       }
     }
   }
 
-  async #mayStartOver(error: unknown): Promise<boolean> {
-    if (error instanceof NotBlessedError) await this.#options.bless()
+  async #mayStartOver(error: unknown, { inDoubt = false }: { inDoubt?: boolean }): Promise<boolean> {
+    if (error instanceof NotBlessedError) await this.#options.bless(inDoubt)
     return error instanceof NotBlessedError || error instanceof RefusedError || isRepeatable(error)
   }
 
@@ -113,7 +121,8 @@ export class Operations {
       // Said each time: under a stricter default of the database's, who has waited for a lock does not see what it waited for.
       const trx = await this.#options.db.startTransaction().setIsolationLevel('read committed').execute()
       const operation = this.#operation(trx, lease, changes)
-      const outcome = await this.#untilCommit(trx, operation, lease, work)
+      const begin = () => this.#begin(operation, lease, settlement.inDoubt)
+      const outcome = await this.#untilCommit(trx, operation, begin, work)
       if (outcome instanceof RolledBack) return outcome.outcome
       try {
         await trx.commit().execute()
@@ -131,11 +140,11 @@ export class Operations {
   async #untilCommit<T>(
     trx: ControlledTransaction<Database>,
     operation: Operation,
-    lease: TokenDataLease,
+    begin: () => Promise<void>,
     work: (operation: Operation) => Promise<T | RolledBack<T>>,
   ): Promise<T | RolledBack<T>> {
     try {
-      await this.#begin(operation, lease)
+      await begin()
       const outcome = await work(operation)
       if (outcome instanceof RolledBack) await trx.rollback().execute()
       return outcome
@@ -149,20 +158,21 @@ export class Operations {
     }
   }
 
-  async #begin(operation: Operation, lease: TokenDataLease): Promise<void> {
+  async #begin(operation: Operation, lease: TokenDataLease, inDoubt = false): Promise<void> {
     if (lease.identity === null) {
       if (this.#options.timeouts) await operation.locks.limitWaiting()
       return
     }
     await operation.locks.enterFence()
-    if ((await new RedisIdentityStore(operation.trx).get()) !== lease.identity) throw new NotBlessedError()
+    const blessed = await new RedisIdentityStore(operation.trx).get({ inDoubt })
+    if (blessed !== lease.identity) throw new NotBlessedError()
   }
 
   async #afterFailedCommit<T>(
     error: unknown,
     trx: ControlledTransaction<Database>,
     operation: Operation,
-    { settle, undo }: Settlement<T>,
+    { settle, undo, inDoubt }: Settlement<T>,
   ): Promise<T> {
     await trx
       .rollback()
@@ -174,7 +184,7 @@ export class Operations {
     }
     if (!settle)
       throw new StoreUnavailableError('The outcome is not known; look before you try again', { cause: error })
-    return this.run(settle)
+    return this.run(settle, { inDoubt: inDoubt ?? false })
   }
 
   #operation(trx: Kysely<Database>, lease: TokenDataLease, changes: DataChanges): Operation {

@@ -9,7 +9,7 @@ import { TokenDatabaseStore } from '../storage/token-database-store.ts'
 import type { AuditFinding, AuditSummary } from './audit-finding.ts'
 import { authorize, type Caller, historyOf, internalCaller } from './caller.ts'
 import type { Operations } from './operation.ts'
-import { repairFrozenMarks } from './operations/freeze.ts'
+import { joinFrozenUsers, repairFrozenMarks } from './operations/freeze.ts'
 import { examine, mismatchesOf, secretIsCommitted } from './operations/repair.ts'
 import { readAhead } from './read-ahead.ts'
 import type { Log } from './token-log.ts'
@@ -20,6 +20,8 @@ export interface AuditOptions {
   caller?: Caller
   /** Values without a row that are younger than this many seconds are left alone, for a reference that runs beside. */
   graceSeconds?: number
+  /** The database has lost commits whose changes the token data have seen (PROTOCOLS.md §7). */
+  afterLoss?: boolean
   signal?: AbortSignal
 }
 
@@ -50,6 +52,8 @@ export const AUDIT_GRACE_SECONDS = 300
 /** However large the share: a repair of so many tokens is for a person to decide. */
 const MAXIMUM_REPAIRS = 100_000
 const VALUES_AT_ONCE = 100
+/** How often the log says how far a comparison has come. */
+const PROGRESS_MILLISECONDS = 10_000
 /** However small: a few tokens may always be repaired. */
 const MINIMUM_REPAIRS = 10
 
@@ -99,7 +103,8 @@ export class Reconciler {
     if (options.fix) summary.alarm = yield* this.#alarm(total, options)
     const fix = options.fix && summary.alarm === null
     if (summary.alarm) this.#options.log.error({ error: summary.alarm }, 'Audit repairs nothing')
-    if (fix) await this.#repairFrozenMarks()
+    if (fix && options.afterLoss) await this.#joinFrozenUsers()
+    else if (fix) await this.#repairFrozenMarks()
 
     for await (const page of this.#suspects()) {
       summary.checked += page.checked
@@ -113,6 +118,19 @@ export class Reconciler {
       if (options.signal?.aborted) return summary
     }
     return summary
+  }
+
+  /** Repairs all in which the stores differ after the database has lost commits (PROTOCOLS.md §7); nobody is served meanwhile. */
+  async compare(signal: AbortSignal): Promise<AuditSummary> {
+    const events = this.watch({ fix: true, afterLoss: true, signal })
+    let told = performance.now()
+    for (;;) {
+      const next = await events.next()
+      if (next.done) return next.value
+      if (!('progress' in next.value) || performance.now() < told + PROGRESS_MILLISECONDS) continue
+      told = performance.now()
+      this.#options.log.info({ ...next.value.progress }, 'Comparing stores')
+    }
   }
 
   /**
@@ -144,6 +162,16 @@ export class Reconciler {
     }
   }
 
+  async #joinFrozenUsers(): Promise<void> {
+    const { operations, log } = this.#options
+    const history = {
+      actor: internalCaller.username,
+      reason: 'Frozen in the token data; PostgreSQL had lost it',
+    }
+    for (const user of await joinFrozenUsers(operations, history))
+      log.warn({ user, repaired: true }, 'A user was frozen in one store only, and is in both from now on')
+  }
+
   #count(summary: AuditSummary, finding: AuditFinding): AuditFinding {
     const { kind, key, username, repaired, details } = finding
     summary.findings++
@@ -154,16 +182,19 @@ export class Reconciler {
 
   #examine(
     key: string,
-    { fix, graceSeconds = 0, caller = internalCaller }: AuditOptions,
+    { fix, graceSeconds = 0, afterLoss = false, caller = internalCaller }: AuditOptions,
   ): Promise<AuditFinding[]> {
     const { operations, clock } = this.#options
     const history = { ...historyOf(caller), cause: 'audit' as const }
-    return examine(operations, key, { fix, graceSeconds, offsetSeconds: clock.offsetSeconds(), history })
+    const offsetSeconds = clock.offsetSeconds()
+    return examine(operations, key, { fix, graceSeconds, afterLoss, offsetSeconds, history })
   }
 
   /** Why a repair had better not begin: so much is amiss that a store is the likelier culprit. */
   async *#alarm(total: number, options: AuditOptions): AsyncGenerator<AuditEvent, string | null> {
     const { alarmShare } = this.#options
+    // That all may be repaired, somebody has decided: nothing is served before it is done.
+    if (options.afterLoss && alarmShare >= 1) return null
     const limit = Math.min(Math.max(total * alarmShare, MINIMUM_REPAIRS), MAXIMUM_REPAIRS)
     let suspicious = 0
     let valuesSeen = 0

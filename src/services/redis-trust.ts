@@ -2,20 +2,23 @@ import type { Kysely } from 'kysely'
 import type { Clock } from '../models/clock.ts'
 import { StoreUnavailableError } from '../models/errors.ts'
 import { intersect, samePrivilege } from '../models/privilege.ts'
-import { ChangeHistoryStore, type HistoryMoment } from '../storage/change-history-store.ts'
+import { ChangeHistoryStore } from '../storage/change-history-store.ts'
+import { type DatabasePosition, readPosition } from '../storage/database-position.ts'
 import { FrozenUserStore } from '../storage/frozen-user-store.ts'
 import type { RedisConnection } from '../storage/redis/redis-connection.ts'
-import { RedisIdentityStore } from '../storage/redis-identity-store.ts'
+import { type Blessing, RedisIdentityStore } from '../storage/redis-identity-store.ts'
 import type { Database } from '../storage/schema.ts'
 import type { RedisTokenDataStore } from '../storage/token-data/redis-token-data-store.ts'
 import type { TokenDataSession } from '../storage/token-data/token-data-store.ts'
 import { TokenDatabaseStore } from '../storage/token-database-store.ts'
 import { TokenLocks } from '../storage/token-locks.ts'
 import { within } from '../storage/within.ts'
+import type { AuditSummary } from './audit-finding.ts'
+import { ComparingStoresError, StoreComparison } from './compare-stores.ts'
+import { type Heartbeat, isBehind, readHeartbeat, writeHeartbeat } from './heartbeat.ts'
 import { committedSecret } from './operations/rotate.ts'
 import type { Log } from './token-log.ts'
 
-const HEARTBEAT = 'porthor:heartbeat'
 const FROZEN = 'porthor:frozen'
 const BATCH = 1_000
 const MAXIMUM_WAIT_MILLISECONDS = 5_000
@@ -35,26 +38,32 @@ export interface RedisTrustOptions {
   log: Log
   /** For so long a finding that a Redis is blessed is believed, in seconds (DESIGN.md, "Two leases"). */
   leaseSeconds: number
+  /** Repairs all in which the stores differ, to the end (compare-stores.ts). */
+  compare: (signal: AbortSignal) => Promise<AuditSummary>
 }
 
 /**
  * Knows whether a Redis may be believed, and makes it so: one that comes back older than it was, or another one, serves
- * nothing until the revocations that it missed have been replayed to it (PROTOCOLS.md §7).
+ * nothing until the revocations that it missed have been replayed to it; and with a database that is older than it was,
+ * none does until the stores have been compared (PROTOCOLS.md §7).
  */
 export class RedisTrust {
   readonly #options: RedisTrustOptions
+  readonly #comparison: StoreComparison
   #proof: { identity: string; until: number } | null = null
   #replaying: Promise<void> | null = null
   #checking: Promise<string | null> | null = null
 
   constructor(options: RedisTrustOptions) {
     this.#options = options
+    this.#comparison = new StoreComparison(options)
   }
 
   /**
    * Returns once this Redis is blessed, replaying to it first if need be.
    *
    * @throws {StoreUnavailableError} It is not the one that is at hand now.
+   * @throws {ComparingStoresError} The database is another, or older than it was.
    */
   async require(identity: string): Promise<void> {
     if (this.isProven(identity)) return
@@ -76,7 +85,11 @@ export class RedisTrust {
     this.#blessedIdentity().catch(() => {})
   }
 
-  /** Brings the Redis at hand up to date and blesses it, unless it is blessed already. One at a time in each process. */
+  /**
+   * Brings the Redis at hand up to date and blesses it, unless it is blessed already. One at a time in each process.
+   *
+   * @throws {ComparingStoresError} The database is another, or older than it was: in the background the stores are compared.
+   */
   replay(): Promise<void> {
     this.#replaying ??= this.#options.store
       .connection((connection, session) => this.#replayTo(connection, session))
@@ -86,18 +99,56 @@ export class RedisTrust {
     return this.#replaying
   }
 
-  /** Marks the blessed Redis as recent, under the fence (PROTOCOLS.md §7). */
+  /** The same, for who would rather wait until the stores have been compared, in whichever process. */
+  async replayAndWait(): Promise<void> {
+    for (;;) {
+      try {
+        return await this.replay()
+      } catch (error) {
+        if (!(error instanceof ComparingStoresError)) throw error
+      }
+      await this.#comparison.wait()
+    }
+  }
+
+  /** Whether nothing is served just now, because the database is another, or older than it was. */
+  async isComparing(): Promise<boolean> {
+    const blessing = await new RedisIdentityStore(this.#options.db).read()
+    return blessing?.isComparing ?? false
+  }
+
+  /** What it has begun in the background ends. */
+  close(): Promise<void> {
+    return this.#comparison.close()
+  }
+
+  /** Marks the blessed Redis as recent, under the fence, unless it remembers more than the database has (PROTOCOLS.md §7). */
   async beat(): Promise<void> {
+    if (await this.#mark()) return
+    this.#proof = null
+    await this.replay()
+  }
+
+  /** @returns False: the database is not to be believed before somebody has looked. */
+  #mark(): Promise<boolean> {
     const { db, store, clock } = this.#options
-    await store.connection(async (connection) => {
+    return store.connection(async (connection) => {
       const trx = await db.startTransaction().setIsolationLevel('read committed').execute()
       try {
         await new TokenLocks(trx).enterFence()
-        const blessed = await new RedisIdentityStore(trx, clock.offsetSeconds()).getWithTime()
-        if (blessed?.identity !== connection.identity) return
+        const blessing = await new RedisIdentityStore(trx, clock.offsetSeconds()).read()
+        if (!blessing) return true
+        if (blessing.isComparing || !blessing.isOfThisServer) return false
+        if (blessing.identity !== connection.identity) return true
+        // Before the position: another process may mark a later one between the two.
+        const heartbeat = await readHeartbeat(connection)
+        const position = await readPosition(trx)
+        if (!position) return true
+        if (isDoubtful(blessing, position, heartbeat)) return false
         // The last entry beside the time: a clock that is set back afterwards does not lower the ids of new entries.
         const entry = (await new ChangeHistoryStore(trx).lastEntry()) ?? 0
-        await connection.send('SET', HEARTBEAT, `${blessed.now} ${entry}`)
+        await writeHeartbeat(connection, { time: blessing.now, entry, position })
+        return true
       } finally {
         await trx.rollback().execute()
       }
@@ -128,17 +179,29 @@ export class RedisTrust {
     const { db, clock, log } = this.#options
     const trx = await db.startTransaction().setIsolationLevel('read committed').execute()
     try {
+      const identities = new RedisIdentityStore(trx, clock.offsetSeconds())
+      const before = await identities.read()
+      // Whoever compares needs the fence more.
+      if (before?.isComparing && before.identity === connection.identity) this.#refuse()
       // Waits for all operations under way, so that their history is there to be read.
       await new TokenLocks(trx).closeFence()
-      const identities = new RedisIdentityStore(trx, clock.offsetSeconds())
-      const blessed = await identities.get()
-      if (blessed === connection.identity) return
-      await this.#rewriteFrozen(trx, connection, session)
+      const blessing = await identities.read()
+      const heartbeat = await readHeartbeat(connection)
+      const position = await readPosition(trx)
+      if (blessing && position && isDoubtful(blessing, position, heartbeat)) {
+        await identities.beginComparing(connection.identity)
+        await trx.commit().execute()
+        this.#refuse()
+      }
+      const isSameRedis = blessing?.identity === connection.identity
+      if (isSameRedis && blessing.isOfThisServer) return
+      if (!isSameRedis) await this.#rewriteFrozen(trx, connection, session)
       // A first start: nothing is known of these stores yet; the audit looks at them.
-      if (blessed) await this.#replayHistory(trx, connection, session)
-      await identities.set(connection.identity)
+      if (blessing && !isSameRedis) await this.#replayHistory(trx, session, heartbeat)
+      await identities.set(connection.identity, position?.lineage ?? null)
       await trx.commit().execute()
-      log.info({ first: !blessed }, 'Redis is trusted from now on')
+      if (isSameRedis) log.info({}, 'PostgreSQL was started again, and is no older than it was')
+      else log.info({ first: !blessing }, 'Redis is trusted from now on')
     } finally {
       if (!trx.isCommitted)
         await trx
@@ -146,6 +209,12 @@ export class RedisTrust {
           .execute()
           .catch(() => {})
     }
+  }
+
+  #refuse(): never {
+    this.#proof = null
+    this.#comparison.start()
+    throw new ComparingStoresError()
   }
 
   async #rewriteFrozen(
@@ -159,12 +228,11 @@ export class RedisTrust {
 
   async #replayHistory(
     trx: Kysely<Database>,
-    connection: RedisConnection,
     session: TokenDataSession,
+    heartbeat: Heartbeat | null,
   ): Promise<void> {
     const history = new ChangeHistoryStore(trx)
-    const heartbeat = readHeartbeat(await connection.send<string | null>('GET', HEARTBEAT))
-    // Fewer entries than there were: the database, too, is older than it was.
+    // Fewer entries than there were: from those there are, it cannot be told what this Redis has missed.
     const isFollowed = heartbeat !== null && heartbeat.entry <= ((await history.lastEntry()) ?? 0)
     if (!isFollowed) {
       for await (const keys of this.#options.store.scan()) await this.#bringDown(trx, session, keys)
@@ -209,8 +277,8 @@ export class RedisTrust {
   }
 }
 
-/** Null: there is none, or one without an entry, which says too little. */
-function readHeartbeat(text: string | null): HistoryMoment | null {
-  const [time, entry] = text?.split(' ') ?? []
-  return time === undefined || entry === undefined ? null : { time: Number(time), entry: Number(entry) }
+/** Whether commits may have been lost whose changes Redis has seen. */
+function isDoubtful(blessing: Blessing, here: DatabasePosition, heartbeat: Heartbeat | null): boolean {
+  const isAnother = blessing.lineage !== null && blessing.lineage !== here.lineage
+  return blessing.isComparing || isAnother || isBehind(here, heartbeat)
 }

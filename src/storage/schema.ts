@@ -79,10 +79,14 @@ export interface AdminHistoryTable {
   event_time: Seconds
 }
 
-/** Names the Redis that may be trusted (PROTOCOLS.md §7); at most one row. */
+/** Names the Redis that may be trusted, and the database that says so (PROTOCOLS.md §7); at most one row. */
 export interface PorthorRedisTable {
   identity: string
   blessed_at: Seconds
+  server_start: Date | null
+  noted_in: number | null
+  lineage: string | null
+  comparing_since: Seconds | null
 }
 
 export interface PorthorFrozenUserTable {

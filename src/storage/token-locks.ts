@@ -18,6 +18,7 @@ export interface LockedToken {
 
 /** Own numbers, so as not to meet anybody else's advisory locks. */
 const FENCE = 7_061_748_000n
+const COMPARISON = 7_061_748_002n
 const USER_LOCK_PREFIX = 'porthor user '
 
 /**
@@ -56,6 +57,18 @@ export class TokenLocks {
   /** Waits for all operations under way; nobody enters the fence meanwhile. */
   async closeFence(): Promise<void> {
     await sql`SELECT pg_advisory_xact_lock(${FENCE}::bigint)`.execute(this.#trx)
+  }
+
+  /**
+   * Held by the one process that compares the stores (PROTOCOLS.md §7), for as long as that takes.
+   *
+   * @returns False: another one does.
+   */
+  async tryComparison(): Promise<boolean> {
+    const { rows } = await sql<{ locked: boolean }>`
+      SELECT set_config('idle_in_transaction_session_timeout', '0', true),
+        pg_try_advisory_xact_lock(${COMPARISON}::bigint) AS locked`.execute(this.#trx)
+    return rows[0]?.locked ?? false
   }
 
   /** Held by whoever makes a token of this user; waits for `lockUser`. */

@@ -76,6 +76,7 @@ describe('metrics', { timeout: 120_000 }, () => {
     expect(metrics.get('porthor_store_up{store="database"}')).toBe(1)
     expect(metrics.get('porthor_store_answer_seconds{store="database"}')).toBeGreaterThan(0)
     expect(metrics.get('porthor_frozen_users')).toBe(0)
+    expect(metrics.get('porthor_stores_comparing')).toBe(0)
     expect(metrics.get('process_cpu_seconds_total')).toBeGreaterThan(0)
   })
 
@@ -98,7 +99,7 @@ describe('metrics', { timeout: 120_000 }, () => {
   it('are all described in docs/metrics.md', async () => {
     const page = await readFile(join(checkoutFolder, 'docs', 'metrics.md'), 'utf8')
     const names = [...(await textAt(url)).matchAll(/^# TYPE (porthor_\S+)/gm)].map(([, name]) => name)
-    expect(names).toHaveLength(13)
+    expect(names).toHaveLength(14)
     for (const name of names) expect(page).toContain(`\`${name}\``)
   })
 })

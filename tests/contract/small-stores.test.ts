@@ -1,7 +1,9 @@
+import { type RawBuilder, sql } from 'kysely'
 import { expect, it } from 'vitest'
 import { DuplicateAdminError } from '../../src/models/errors.ts'
 import { type AdminChange, AdminHistoryStore } from '../../src/storage/admin-history-store.ts'
 import { AdminStore } from '../../src/storage/admin-store.ts'
+import { readPosition } from '../../src/storage/database-position.ts'
 import { emptyDatabase } from '../../src/storage/empty-database.ts'
 import { FrozenUserStore } from '../../src/storage/frozen-user-store.ts'
 import { RedisIdentityStore } from '../../src/storage/redis-identity-store.ts'
@@ -154,26 +156,111 @@ onEachDatabase('the Redis that may be trusted', (database) => {
 
   it('is the last that was named, and one alone', async () => {
     expect(await store().get()).toBeNull()
-    expect(await store().getWithTime()).toBeNull()
+    expect(await store().read()).toBeNull()
     for (const identity of ['one', 'two']) {
       await database()
         .db.transaction()
-        .execute((trx) => new RedisIdentityStore(trx).set(identity))
+        .execute((trx) => new RedisIdentityStore(trx).set(identity, 'here'))
       expect(await store().get()).toBe(identity)
     }
     expect(await database().db.selectFrom('porthor_redis').selectAll().execute()).toHaveLength(1)
   })
 
   it('is given with the time of the database, moved by the offset', async () => {
-    await store().set('one')
+    await store().set('one', 'here')
     const now = Math.floor(Date.now() / 1000)
-    const [here, ahead] = [
-      await store().getWithTime(),
-      await new RedisIdentityStore(database().db, HOUR).getWithTime(),
-    ]
-    expect(here).toEqual({ identity: 'one', now: expect.any(Number) })
+    const [here, ahead] = [await store().read(), await new RedisIdentityStore(database().db, HOUR).read()]
+    expect(here).toEqual({
+      identity: 'one',
+      lineage: 'here',
+      isOfThisServer: true,
+      isComparing: false,
+      now: expect.any(Number),
+    })
     expect(Math.abs((here?.now ?? 0) - now)).toBeLessThan(60)
     expect(Math.abs((ahead?.now ?? 0) - now - HOUR)).toBeLessThan(60)
+  })
+
+  const noteElsewhere: [string, RawBuilder<unknown>][] = [
+    [
+      'a server that was started at another time',
+      sql`server_start = server_start - interval '1 microsecond'`,
+    ],
+    ['another table, as in a dump', sql`noted_in = noted_in::bigint + 1`],
+    ['a Porthor that did not note where', sql`server_start = NULL`],
+  ]
+  it.each(noteElsewhere)('is not believed where it was named by %s', async (_, change) => {
+    await store().set('one', 'here')
+    await sql`UPDATE porthor_redis SET ${change}`.execute(database().db)
+    expect(await store().get()).toBeNull()
+    expect(await store().get({ inDoubt: true })).toBe('one')
+    expect(await store().read()).toMatchObject({ identity: 'one', isOfThisServer: false })
+    await store().set('one', 'here')
+    expect(await store().get()).toBe('one')
+  })
+
+  it('is not believed while the stores are compared', async () => {
+    await store().set('one', 'here')
+    await store().beginComparing('two')
+    expect(await store().get()).toBeNull()
+    expect(await store().get({ inDoubt: true })).toBe('two')
+    expect(await store().read()).toMatchObject({ lineage: 'here', isOfThisServer: true, isComparing: true })
+    await store().set('two', 'here')
+    expect(await store().get()).toBe('two')
+  })
+})
+
+onEachDatabase('the position of a database', (database) => {
+  it('is of one lineage, in which it only goes on', async () => {
+    const before = await readPosition(database().db)
+    expect(before?.lineage).toMatch(/^\d+\/[0-9A-F]{8}\/\d+\/\d+$/)
+    await new FrozenUserStore(database().db).add('alice', 'admin')
+    const after = await readPosition(database().db)
+    expect(after?.lineage).toBe(before?.lineage)
+    expect(after?.written ?? 0n).toBeGreaterThan(before?.written ?? 0n)
+  })
+
+  it('is of another lineage where its tables came from a dump', async () => {
+    const before = await readPosition(database().db)
+    await sql`CREATE SCHEMA elsewhere`.execute(database().db)
+    try {
+      await sql`CREATE TABLE elsewhere.porthor_redis (LIKE porthor_redis)`.execute(database().db)
+      const after = await database()
+        .db.transaction()
+        .execute(async (trx) => {
+          await sql`SET LOCAL search_path = elsewhere`.execute(trx)
+          return readPosition(trx)
+        })
+      expect(after?.lineage).not.toBe(before?.lineage)
+    } finally {
+      await sql`DROP SCHEMA elsewhere CASCADE`.execute(database().db)
+    }
+  })
+})
+
+onPostgres('the position of a database', (database) => {
+  it('is found by a role that may not know all of it, as far as it may', async () => {
+    const { db } = database()
+    const whole = await readPosition(db)
+    const functions = ['pg_control_system()', 'pg_current_wal_flush_lsn()']
+    const restricted = await db.connection().execute(async (connection) => {
+      const role = `restricted_${process.pid}`
+      await sql.raw(`CREATE ROLE ${role}`).execute(connection)
+      try {
+        await sql.raw(`GRANT ALL ON SCHEMA public TO ${role}`).execute(connection)
+        for (const name of functions)
+          await sql.raw(`REVOKE EXECUTE ON FUNCTION ${name} FROM PUBLIC`).execute(connection)
+        await sql.raw(`SET ROLE ${role}`).execute(connection)
+        return await readPosition(connection)
+      } finally {
+        await sql.raw('RESET ROLE').execute(connection)
+        for (const name of functions)
+          await sql.raw(`GRANT EXECUTE ON FUNCTION ${name} TO PUBLIC`).execute(connection)
+        await sql.raw(`DROP OWNED BY ${role}; DROP ROLE ${role}`).execute(connection)
+      }
+    })
+    const [, , ...place] = whole?.lineage.split('/') ?? []
+    expect(restricted).toEqual({ lineage: ['', '', ...place].join('/'), written: null })
   })
 })
 

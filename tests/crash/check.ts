@@ -20,6 +20,8 @@ export async function check(
   another: () => Promise<Porthor | null>,
 ): Promise<string[]> {
   const texts = [...recording.held, ...(answered ?? [])]
+  // Nothing is served, and so no rule is broken, before this has happened.
+  await porthor.redisTrust?.replayAndWait()
   // Verified first: a Redis that is not blessed yet serves nobody, and so breaks no rule.
   const heldAtOnce = await verifyAll(porthor, texts)
   const atOnce = await takeSnapshot(porthor)

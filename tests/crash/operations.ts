@@ -253,6 +253,13 @@ export const crashOperations: readonly CrashOperation[] = [
     prepare: comeBackOlder,
     run: async ({ redisTrust }) => redisTrust?.replay(),
   },
+  {
+    name: 'compare with a database that has lost a revocation, a change, a rotation, a creation and a freeze',
+    needsRedis: true,
+    amiss: true,
+    prepare: loseCommits,
+    run: async ({ redisTrust }) => redisTrust?.replayAndWait(),
+  },
 ]
 
 const browser = { ipAddress: '192.0.2.1', userAgent: 'a browser' }
@@ -296,6 +303,27 @@ async function comeBackOlder(porthor: Porthor, family: Family, stores: TestStore
     await data.connection((connection) => connection.send('SET', 'porthor:heartbeat', heartbeat))
   }
   await database.db.updateTable('porthor_redis').set({ identity: 'another:one' }).execute()
+}
+
+/** As after a failover to a standby without the last commits: what they did to Redis is there, the database is another. */
+async function loseCommits(porthor: Porthor, family: Family, stores: TestStores): Promise<void> {
+  const { database, data } = porthor
+  const { grandchild, internal, notebook, desktop, stranger, session } = family
+  const [narrowed, rotated, created] = await Promise.all(
+    [desktop, stranger, session].map((token) => dataOf(porthor, token)),
+  )
+  if (!narrowed || !rotated || !created) throw new Error('There must be data')
+  const lease = await data.acquire()
+  const dataSession = lease.within(database.db)
+  await dataSession.delete([grandchild, internal, notebook].map(keyOf))
+  await dataSession.freeze('carol')
+  lease.release()
+  await stores.write({ ...narrowed, scopes: [] })
+  const successor = Token.withKey(rotated.token.key)
+  const previous = [{ secret: rotated.token.secret, until: nowSeconds(porthor.clock) + HOUR }]
+  await stores.write({ ...rotated, token: successor, previous })
+  await stores.write({ ...created, token: UNKNOWN })
+  await database.db.updateTable('porthor_redis').set({ lineage: 'another' }).execute()
 }
 
 async function unmark({ data, database }: Porthor, username: string): Promise<void> {

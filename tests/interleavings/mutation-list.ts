@@ -366,8 +366,8 @@ export const mutations: readonly Mutation[] = [
     file: operation,
     changes: [
       [
-        'if ((await new RedisIdentityStore(operation.trx).get()) !== lease.identity) throw new NotBlessedError()',
-        'if ((await new RedisIdentityStore(operation.trx).get()) === null) throw new NotBlessedError()',
+        'if (blessed !== lease.identity) throw new NotBlessedError()',
+        'if (blessed === null) throw new NotBlessedError()',
       ],
     ],
     witness: {
@@ -396,7 +396,7 @@ export const mutations: readonly Mutation[] = [
   {
     order: 'no replay from the history',
     file: trust,
-    changes: [['if (blessed) await this.#replayHistory(trx, connection, session)', '']],
+    changes: [['if (blessing && !isSameRedis) await this.#replayHistory(trx, session, heartbeat)', '']],
     witness: { soakMinutes: 2 },
   },
   {

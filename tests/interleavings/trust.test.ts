@@ -1,10 +1,15 @@
-import { sql } from 'kysely'
+import { sql, type UpdateObject } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
+import { openPorthor, type Porthor } from '../../src/composition.ts'
 import { StoreUnavailableError } from '../../src/models/errors.ts'
+import { Token } from '../../src/models/token.ts'
+import { internalCaller } from '../../src/services/caller.ts'
+import { ComparingStoresError } from '../../src/services/compare-stores.ts'
 import { Operations } from '../../src/services/operation.ts'
 import { revoke } from '../../src/services/operations/revoke.ts'
-import { RedisTrust } from '../../src/services/redis-trust.ts'
+import { RedisTrust, type RedisTrustOptions } from '../../src/services/redis-trust.ts'
 import { silentLog } from '../../src/services/token-log.ts'
+import type { Database } from '../../src/storage/schema.ts'
 import { Fernet } from '../../src/storage/token-data/fernet.ts'
 import { RedisTokenDataStore } from '../../src/storage/token-data/redis-token-data-store.ts'
 import { TokenDataCipher } from '../../src/storage/token-data/token-data-cipher.ts'
@@ -41,7 +46,8 @@ describe.each(withRedis)('$name: which Redis counts', ({ available, open }) => {
         await store.close()
         await redis.stop()
       })
-      return new RedisTrust({ db: database.db, store, clock, log: silentLog, leaseSeconds: 60 })
+      const compare = (signal: AbortSignal) => test.porthor.reconciler.compare(signal)
+      return new RedisTrust({ db: database.db, store, clock, log: silentLog, leaseSeconds: 60, compare })
     }
 
     async function isSomebodyWaiting(): Promise<boolean> {
@@ -88,6 +94,196 @@ describe.each(withRedis)('$name: which Redis counts', ({ available, open }) => {
       )
       expect(await takeSnapshot(test.porthor)).toEqual({ ...before, now: expect.any(Number) })
       await test.porthor.redisTrust?.replay()
+    })
+  })
+
+  describe.skipIf(available !== true)('with a database that may have lost commits', () => {
+    let test: TestPorthor
+    let porthor: Porthor
+    let family: Family
+
+    beforeAll(async () => {
+      test = await open()
+      porthor = test.porthor
+      family = await makeFamily(porthor)
+    })
+    afterAll(() => test?.close())
+
+    const change = (values: UpdateObject<Database, 'porthor_redis'>) =>
+      porthor.database.db.updateTable('porthor_redis').set(values).execute()
+
+    const heartbeat = (text?: string) =>
+      (porthor.data as RedisTokenDataStore).connection((connection) =>
+        text === undefined
+          ? connection.send<string>('GET', 'porthor:heartbeat')
+          : connection.send<string>('SET', 'porthor:heartbeat', text),
+      )
+
+    /** Of another process, whose comparison a test decides on. */
+    function trustThat(compare: RedisTrustOptions['compare']): RedisTrust {
+      const { database, data, clock } = porthor
+      const store = data as RedisTokenDataStore
+      const trust = new RedisTrust({
+        ...{ db: database.db, store, clock, compare },
+        log: silentLog,
+        leaseSeconds: 60,
+      })
+      onTestFinished(() => trust.close())
+      return trust
+    }
+
+    const expectRefusal = (asked: Promise<unknown> | undefined) =>
+      expect(asked).rejects.toThrow(ComparingStoresError)
+
+    const narrow = () =>
+      porthor.tokens.modifyToken(internalCaller, USERNAME, keyOf(family.desktop), { scopes: ['read:all'] })
+
+    const never = () => Promise.reject(new Error('It must not come to a comparison'))
+    const nothing = { checked: 0, findings: 0, repaired: 0, alarm: null }
+
+    it('believes one that was only started again', async () => {
+      await porthor.redisTrust?.beat()
+      await change({ server_start: sql`server_start - interval '1 hour'` })
+      await trustThat(never).replay()
+      expect(await porthor.redisTrust?.isComparing()).toBe(false)
+      await narrow()
+    })
+
+    it('refuses everything until the stores were compared, and only then believes another one', async () => {
+      await change({ lineage: 'another', server_start: null })
+      const begun = Promise.withResolvers<void>()
+      const goOn = Promise.withResolvers<void>()
+      const trust = trustThat(async () => {
+        begun.resolve()
+        await goOn.promise
+        return nothing
+      })
+      await expectRefusal(trust.replay())
+      await begun.promise
+      await expectRefusal(porthor.redisTrust?.replay())
+      await expectRefusal(narrow())
+      await expectRefusal(porthor.health())
+      await expectRefusal(porthor.redisTrust?.beat())
+      porthor.verifier.forgetEverything()
+      await expectRefusal(porthor.verifier.verify(Token.parse(family.desktop)))
+      expect(await trust.isComparing()).toBe(true)
+      goOn.resolve()
+      await trust.replayAndWait()
+      expect(await trust.isComparing()).toBe(false)
+      await narrow()
+      expect((await porthor.verifier.verify(Token.parse(family.desktop))).kind).toBe('valid')
+      await porthor.health()
+    })
+
+    it('compares in one process at a time', async () => {
+      await change({ lineage: 'another' })
+      const goOn = Promise.withResolvers<void>()
+      let comparisons = 0
+      const compare = async () => {
+        comparisons++
+        await goOn.promise
+        return nothing
+      }
+      const trusts = [trustThat(compare), trustThat(compare)]
+      for (const trust of trusts) await expectRefusal(trust.replay())
+      await expect.poll(() => comparisons).toBe(1)
+      await expectRefusal(narrow())
+      const waiting = trusts.map((trust) => trust.replayAndWait())
+      goOn.resolve()
+      await Promise.all(waiting)
+      expect(comparisons).toBe(1)
+    })
+
+    it('begins again where a process has died, or was stopped, before the end', async () => {
+      await change({ lineage: 'another' })
+      const begun = Promise.withResolvers<void>()
+      const stopped = trustThat((signal) => {
+        begun.resolve()
+        return new Promise((resolve) => signal.addEventListener('abort', () => resolve(nothing)))
+      })
+      await expectRefusal(stopped.replay())
+      await begun.promise
+      await stopped.close()
+      const failing = trustThat(() => Promise.reject(new Error('Redis does not answer')))
+      await expectRefusal(failing.replayAndWait())
+      expect(await porthor.redisTrust?.isComparing()).toBe(true)
+      let comparisons = 0
+      await trustThat(async () => {
+        comparisons++
+        return nothing
+      }).replayAndWait()
+      expect(comparisons).toBe(1)
+      await narrow()
+    })
+
+    it('stays closed where the stores differ too much, until somebody decides', async () => {
+      await change({ lineage: 'another' })
+      const alarmed = trustThat(async () => ({ ...nothing, alarm: 'More than 10 of 20 tokens need repair' }))
+      await expectRefusal(alarmed.replayAndWait())
+      await expectRefusal(alarmed.replayAndWait())
+      expect(await porthor.redisTrust?.isComparing()).toBe(true)
+      await trustThat(async () => nothing).replayAndWait()
+      await narrow()
+    })
+
+    it('does not take a Redis that came meanwhile for the one that was compared', async () => {
+      await change({ lineage: 'another' })
+      await trustThat(async () => {
+        await change({ identity: 'another:one' })
+        return nothing
+      })
+        .replayAndWait()
+        .catch(() => {})
+      expect(await porthor.redisTrust?.isComparing()).toBe(true)
+      let comparisons = 0
+      await trustThat(async () => {
+        comparisons++
+        return nothing
+      }).replayAndWait()
+      expect(comparisons).toBe(1)
+    })
+
+    it('notices at the heartbeat that Redis remembers more of it than it has', async () => {
+      await porthor.redisTrust?.beat()
+      const [time, entry, lineage, written] = (await heartbeat()).split(' ')
+      const later = `${time} ${entry} ${lineage} ${BigInt(written ?? 0) + 1_000_000_000n}`
+      await heartbeat(later)
+      let comparisons = 0
+      const trust = trustThat(async () => {
+        comparisons++
+        return nothing
+      })
+      await expectRefusal(trust.beat())
+      expect(await heartbeat()).toBe(later)
+      await trust.replayAndWait()
+      expect(comparisons).toBe(1)
+      await trust.beat()
+      expect(await heartbeat()).not.toBe(later)
+      // Of another database it says nothing about this one.
+      await heartbeat(`${time} ${entry} another/one ${later.split(' ')[3]}`)
+      await trustThat(never).beat()
+    })
+
+    it('makes a command wait, whose end would be that of the comparison', async () => {
+      await change({ lineage: 'another', server_start: null })
+      const command = await openPorthor({ config: test.config, log: silentLog, patient: true })
+      onTestFinished(() => command.close())
+      const request = { scopes: ['read:all'] }
+      await command.tokens.modifyToken(internalCaller, USERNAME, keyOf(family.desktop), request)
+      expect(await command.redisTrust?.isComparing()).toBe(false)
+    })
+
+    it('lets who only looks look, and changes nothing for that', async () => {
+      await change({ lineage: 'another', server_start: null })
+      const data = porthor.data as RedisTokenDataStore
+      await data.connection((_, session) => session.delete([keyOf(family.stranger)]))
+      const findings = []
+      for await (const finding of porthor.reconciler.audit({ fix: false })) findings.push(finding)
+      expect(findings).toMatchObject([{ key: keyOf(family.stranger), repaired: false }])
+      expect(await porthor.redisTrust?.isComparing()).toBe(false)
+      await porthor.redisTrust?.replayAndWait()
+      for await (const finding of porthor.reconciler.audit({ fix: false })) findings.push(finding)
+      expect(findings).toHaveLength(1)
     })
   })
 })

@@ -32,7 +32,12 @@ export async function startMetrics(
     import('../../services/metrics/system-metrics.ts'),
   ])
   const own = processMetrics(porthor)
-  const system = new SystemMetrics({ version: about().version, statistics: porthor.statistics })
+  const { statistics, redisTrust } = porthor
+  const system = new SystemMetrics({
+    version: about().version,
+    statistics,
+    isComparing: redisTrust && (() => redisTrust.isComparing()),
+  })
   const workers = ofWorkers ? new (await import('./worker-metrics.ts')).WorkerMetrics(own) : null
   const server = createMetricsServer(async () => {
     const texts = await Promise.all([workers ? workers.collect() : own.metrics(), system.collect()])

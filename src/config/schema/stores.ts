@@ -59,7 +59,8 @@ export const storeOptions = {
     description:
       'The same database without a pooler between, for `LISTEN`: a pooler that lends connections per transaction loses notifications.',
   }),
-  databasePoolSize: option(number({ minimum: 1, maximum: 10_000, integer: true }).prefault(10), {
+  // Two at least: who compares the stores holds a lock meanwhile.
+  databasePoolSize: option(number({ minimum: 2, maximum: 10_000, integer: true }).prefault(10), {
     type: 'connections',
     environment: 'DATABASE_POOL_SIZE',
     own: true,

@@ -6,6 +6,8 @@ export interface SystemMetricsOptions {
   /** Of Porthor itself. */
   version: string
   statistics: StatisticsService
+  /** Whether the stores are being compared, and nothing is served; null: they need not be (redis-trust.ts). */
+  isComparing: (() => Promise<boolean>) | null
 }
 
 /** Counting reads all tokens. */
@@ -16,12 +18,17 @@ const PATIENCE_MILLISECONDS = 2_000
 /** What all processes share, and one of them tells: what the stores hold, and how they fare. */
 export class SystemMetrics {
   readonly #statistics: StatisticsService
+  readonly #isComparing: SystemMetricsOptions['isComparing']
   readonly #registry = new Registry()
   readonly #storeUp = this.#gauge('store_up', 'Whether a store gave a sign of life just now: 1 or 0', 'store')
   readonly #storeSeconds = this.#gauge(
     'store_answer_seconds',
     'How long it took to give that sign; absent where it gave none',
     'store',
+  )
+  readonly #comparing = this.#gauge(
+    'stores_comparing',
+    'Whether nothing is served because the stores are being compared: 1 or 0',
   )
   readonly #tokens = this.#gauge(
     'tokens',
@@ -31,14 +38,15 @@ export class SystemMetrics {
   readonly #users = this.#gauge('users', 'Users who have such a token')
   readonly #frozenUsers = this.#gauge('frozen_users', 'Users who are frozen')
 
-  constructor({ version, statistics }: SystemMetricsOptions) {
+  constructor({ version, statistics, isComparing }: SystemMetricsOptions) {
     this.#statistics = statistics
+    this.#isComparing = isComparing
     this.#gauge('info', 'Always 1; the label says which version this is', 'version').set({ version }, 1)
   }
 
   /** Throws nothing: of a store that does not answer there is nothing to tell but that. */
   async collect(): Promise<string> {
-    await Promise.all([this.#collectStores(), this.#collectHoldings()])
+    await Promise.all([this.#collectStores(), this.#collectComparing(), this.#collectHoldings()])
     return this.#registry.metrics()
   }
 
@@ -53,6 +61,12 @@ export class SystemMetrics {
       this.#storeUp.set({ store }, seconds === null ? 0 : 1)
       if (seconds !== null) this.#storeSeconds.set({ store }, seconds)
     }
+  }
+
+  async #collectComparing(): Promise<void> {
+    const comparing = this.#isComparing ? await soon(this.#isComparing()) : false
+    if (comparing === undefined) this.#comparing.remove()
+    else this.#comparing.set(comparing ? 1 : 0)
   }
 
   async #collectHoldings(): Promise<void> {

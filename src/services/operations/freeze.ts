@@ -61,6 +61,29 @@ export async function repairFrozenMarks(
   ]
 }
 
+/**
+ * After the database has lost commits (PROTOCOLS.md §7): whoever is frozen in either store is frozen in both. A freeze that was lost
+ * counts as much as any; that nobody had undone it, an administrator can see and mend.
+ *
+ * @returns The users concerned: those who were frozen in one store only.
+ */
+export async function joinFrozenUsers(
+  operations: Operations,
+  { actor, reason }: { actor: string; reason: string },
+): Promise<string[]> {
+  const freezeAll = async (operation: Operation) => {
+    const { frozenUsers, data } = operation
+    const marks = new Set(await data.frozenUsers())
+    const rows = new Set((await frozenUsers.list()).map(({ username }) => username))
+    const unknown = [...marks.difference(rows)]
+    const unmarked = [...rows.difference(marks)]
+    for (const username of unknown) await frozenUsers.add(username, actor, reason)
+    for (const username of unmarked) await data.freeze(username)
+    return [...unknown, ...unmarked]
+  }
+  return operations.run(freezeAll, { settle: freezeAll, inDoubt: true })
+}
+
 /** Marks a user who is frozen still. */
 async function addFrozenMark(operations: Operations, username: string): Promise<void> {
   await operations.run<void>(async (operation) => {

@@ -10,7 +10,7 @@ import type { StoredTokenData } from '../../storage/token-data/token-data-store.
 import { describeChange, type TokenChangeRow } from '../../storage/token-database-store.ts'
 import type { LockedToken } from '../../storage/token-locks.ts'
 import type { AuditFinding, AuditRepair, FindingKind } from '../audit-finding.ts'
-import { type Operation, type Operations, RefusedError } from '../operation.ts'
+import { type Operation, type Operations, RefusedError, type RolledBack } from '../operation.ts'
 import { hasEnded } from './create.ts'
 import { lowerValues } from './modify.ts'
 import { endingsOf } from './revoke.ts'
@@ -21,6 +21,11 @@ export interface ExamineOptions {
   /** Values younger than so many seconds without a row are left: a reference beside us writes data before rows. */
   graceSeconds: number
   offsetSeconds: number
+  /**
+   * Whether the database has lost commits (PROTOCOLS.md §7): a secret that it does not know may have been handed out, and the one that
+   * it knows be the one that was to end.
+   */
+  afterLoss: boolean
   /** Who repairs, for the history. */
   history: HistoryContext
 }
@@ -36,7 +41,7 @@ export async function examine(
   key: string,
   options: ExamineOptions,
 ): Promise<AuditFinding[]> {
-  return operations.run<AuditFinding[]>(async (operation) => {
+  const work = async (operation: Operation): Promise<AuditFinding[] | RolledBack<AuditFinding[]>> => {
     const { locks, data, now } = operation
     const hint = await locks.parentOf(key)
     const parent = hint ? await locks.shareToken(hint) : null
@@ -50,12 +55,14 @@ export async function examine(
     const family: Family = { top, parent, locked, stored, own: stored[0] ?? null }
     const found = findingsOf(family)
     if (found.length === 0) return operation.rollback([])
-    const plan = planOf(family)
+    const plan = planOf(family, options)
     const findings = found.map((one) => ({ ...one, repair: one.repairable ? repairBy(plan, family) : null }))
     if (!options.fix) return operation.rollback(findings)
     await carryOut(plan, operation, family, options.history)
     return findings.map((one) => ({ ...one, repaired: one.repairable }))
-  })
+  }
+  // Who only looks may do so at any time.
+  return operations.run(work, { inDoubt: options.afterLoss || !options.fix })
 }
 
 interface Family {
@@ -125,10 +132,11 @@ type Plan =
   | { action: 'restore-secret'; own: StoredTokenData; restored: TokenData }
   | { action: 'nothing' }
 
-function planOf({ top, parent, own }: Family): Plan {
+function planOf({ top, parent, own }: Family, { afterLoss }: ExamineOptions): Plan {
   const data = own?.data
   const secret = data && committedSecret(data, top.secretDigest)
   if (top.orphaned || !data || !secret || !sameIdentity(top.info, data)) return { action: 'end' }
+  if (afterLoss && !secretIsCommitted(top, data)) return { action: 'end' }
   const target = intersect(intersect(top.info, data), parent ?? top.info)
   if (!samePrivilege(target, top.info) || !samePrivilege(target, data)) {
     return { action: 'narrow', target, secret }

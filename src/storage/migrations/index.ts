@@ -8,6 +8,7 @@ import { statistics } from './0007-statistics.ts'
 import { tokenSearch } from './0008-token-search.ts'
 import { historyAddresses } from './0009-history-addresses.ts'
 import { roomForUpdates } from './0010-room-for-updates.ts'
+import { databaseLineage } from './0011-database-lineage.ts'
 import type { Migration } from './migration.ts'
 
 export const migrations: readonly Migration[] = [
@@ -21,6 +22,7 @@ export const migrations: readonly Migration[] = [
   tokenSearch,
   historyAddresses,
   roomForUpdates,
+  databaseLineage,
 ]
 export type { Migration }
 export { referenceSchema }
