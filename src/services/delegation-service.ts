@@ -3,7 +3,7 @@ import { BoundedMap } from '../models/bounded-map.ts'
 import { type Clock, nowSeconds } from '../models/clock.ts'
 import { InvalidMinimumLifetimeError, InvalidTokenError } from '../models/errors.ts'
 import type { Delegation } from '../models/gate-parameters.ts'
-import { earlier } from '../models/privilege.ts'
+import { earlier, type Privilege } from '../models/privilege.ts'
 import { type Scopes, sameScopes, scopeSet } from '../models/scopes.ts'
 import { type RandomSource, Token } from '../models/token.ts'
 import { type TokenData, userInfoOf } from '../models/token-data.ts'
@@ -163,16 +163,19 @@ export class DelegationService {
       wish: child,
       parent: wish.parent.token.key,
       history: { actor: wish.parent.username, ipAddress: wish.ipAddress },
-      findExisting: (operation) => this.#usableUnderLock(wish, operation),
+      findExisting: (operation, cut) => this.#usableUnderLock(wish, cut, operation),
     })
     if (made.token.key === child.token.key)
       log.info(createdFields(made, null), `Created new ${wish.type} token`)
     return made
   }
 
-  #usableUnderLock(wish: Wish, operation: Operation): Promise<TokenData | null> {
+  /** The parent may have lost something since it was presented, and its children with it. */
+  #usableUnderLock(wish: Wish, cut: Privilege, operation: Operation): Promise<TokenData | null> {
+    const { scopes } = cut
+    const parent = { ...wish.parent, scopes, expires: earlier(wish.parent.expires, cut.expires) }
     return this.#usableChild(
-      wish,
+      { ...wish, parent, scopes },
       operation.tokens,
       async (key) => (await operation.data.get([key]))[0]?.data,
     )

@@ -168,6 +168,21 @@ describe.each(porthorBackends)('$name: the token service', ({ available, open })
         expect(new Set(children.map((child) => child.token.key)).size).toBe(1)
       })
 
+      it('gives the child that there is to who asked before the parent lost a scope and some of its life', async () => {
+        const { user, username } = await userToken({ scopes: ['read:all', 'user:token'] })
+        const parent = await verified(user)
+        if (!parent) throw new Error('The parent must verify')
+        const ask = async () => [
+          (await porthor.delegation.getNotebookToken({ parent, ipAddress: ADDRESS })).token.key,
+          (await porthor.delegation.getInternalToken({ parent, ipAddress: ADDRESS }, 'tap', parent.scopes))
+            .token.key,
+        ]
+        const children = await ask()
+        const changes = { scopes: ['read:all'], expires: now() + 3_600 }
+        await porthor.tokens.modifyToken(asAdmin, username, user.key, changes)
+        expect(await ask()).toEqual(children)
+      })
+
       it('gives a new child once half of its life is over', async () => {
         const { user } = await userToken()
         const first = await delegate(user)

@@ -57,10 +57,10 @@ export interface ChildCreation {
   parent: string
   history: HistoryContext
   /**
-   * Looks, under the parent's lock, for a child that another process made meanwhile. Given: one maker at a time for each
-   * parent.
+   * Looks, under the parent's lock, for a child that another process made meanwhile, told to what scopes and end the wish
+   * is cut. Given: one maker at a time for each parent.
    */
-  findExisting?: (operation: Operation) => Promise<TokenData | null>
+  findExisting?: (operation: Operation, cut: Privilege) => Promise<TokenData | null>
 }
 
 /**
@@ -78,13 +78,13 @@ export async function createChild(operations: Operations, creation: ChildCreatio
       const { locks, tokens, data, now } = operation
       const row = findExisting ? (await locks.lockToken(parent))?.info : await locks.shareToken(parent)
       if (!row || hasEnded(row, now)) throw ended()
-      const existing = await findExisting?.(operation)
-      if (existing) return operation.rollback(existing)
-
       const [stored] = await data.get([parent])
       if (!stored?.data) throw ended()
       const cut = intersect(intersect(wish, row), stored.data)
       if (cut.expires !== null && cut.expires <= now) throw ended()
+      const existing = await findExisting?.(operation, cut)
+      if (existing) return operation.rollback(existing)
+
       made = { ...wish, ...cut }
       await tokens.add(made, { parent, history })
       await storeNew(operation, made)
