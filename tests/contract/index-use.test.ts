@@ -12,6 +12,8 @@ import { FrozenUserStore } from '../../src/storage/frozen-user-store.ts'
 import { LoginLinkStore } from '../../src/storage/login-link-store.ts'
 import { LogoutTokenStore } from '../../src/storage/logout-token-store.ts'
 import { PosixIdStore } from '../../src/storage/posix-id-store.ts'
+import { SqlQuotaOverridesStore } from '../../src/storage/quota-overrides/sql-quota-overrides-store.ts'
+import { SqlRateLimiter } from '../../src/storage/rate-limits/sql-rate-limiter.ts'
 import type { Database } from '../../src/storage/schema.ts'
 import { SchemaManager } from '../../src/storage/schema-manager.ts'
 import { SessionStore } from '../../src/storage/session-store.ts'
@@ -87,6 +89,18 @@ describe.skipIf(postgresAvailable() !== true)('PostgreSQL: the time of a stateme
   const cipher = new TokenDataCipher(new Fernet([Fernet.generateKey()]), systemClock)
   const data = () => new SqlTokenDataStore({ db } as DatabaseConnection, cipher)
   const dataSession = async () => (await data().acquire()).within(db)
+  const rateLimiter = async (work: (limiter: SqlRateLimiter) => Promise<unknown>) => {
+    const limiter = new SqlRateLimiter(db, systemClock)
+    await work(limiter)
+    await limiter.close()
+  }
+  const readQuotaOverrides = async () => {
+    const listen = async () => ({ onLost() {}, async close() {} })
+    const store = new SqlQuotaOverridesStore({ db, listen } as unknown as DatabaseConnection)
+    const reader = await store.openReader({ changed() {}, lost() {} })
+    await reader.read()
+    await reader.close()
+  }
   const ending = { key: KEY }
   const history = { actor: 'alice', ipAddress: null }
   const info = { ...tokenData(), token: KEY, tokenName: null, lastUsed: null, parent: null, note: null }
@@ -192,11 +206,24 @@ describe.skipIf(postgresAvailable() !== true)('PostgreSQL: the time of a stateme
     ["to delete a token's data if unchanged", async () => (await dataSession()).deleteUnchanged(KEY, 'a')],
     ["to replace a token's data", async () => (await dataSession()).replace('a', tokenData())],
     ["to add a token's data", async () => (await dataSession()).add(tokenData())],
+    [
+      'to count a request',
+      () => rateLimiter((limiter) => limiter.count({ username: 'alice', service: 'tap', quota: 100 })),
+    ],
     ['to truncate the history of uses', () => new AuthHistoryStore(db).deleteOlderThan(NOON, 10)],
     ['to read the uses of a user', () => new AuthHistoryStore(db).list({ username: 'alice', limit: 10 })],
     ['to find whether a token has a history', () => new ChangeHistoryStore(db).has('alice', KEY)],
   ])('does not grow with the tables: %s', async (_what, work) => {
     expect(await tablesReadWhole(work)).toEqual([])
+  })
+
+  it.each<[string, () => Promise<unknown>, string]>([
+    // One row at most.
+    ['the document of quota overrides', () => readQuotaOverrides(), 'porthor_quota_overrides'],
+    // Once a minute, and nothing in it is older than two; an index would be written with each request instead.
+    ['counters that have ended', () => rateLimiter((limiter) => limiter.removeEnded()), 'porthor_rate_limit'],
+  ])('reads whole a table that stays small, and no other, for %s', async (_what, work, table) => {
+    expect(await tablesReadWhole(work)).toEqual([`Seq Scan on ${table}`])
   })
 
   it.each<[string, () => Promise<unknown>, string]>([
