@@ -155,6 +155,15 @@ onEachApi('the sessions of a user', (api) => {
     expect(await isAlive(mine)).toBe(false)
   })
 
+  it('are all that ends there: a token of another type goes on', async () => {
+    const browser = await logIn('alice')
+    const laptop = await api().newToken('alice')
+    const answer = await send(browser, 'DELETE', `${path}/${laptop.key}`, csrf)
+    expect([answer.statusCode, errorTypes(answer)]).toEqual([404, ['not_found']])
+    const info = await api().send('GET', '/auth/api/v1/token-info', { token: String(laptop) })
+    expect(info.statusCode).toBe(200)
+  })
+
   it('are ended neither by others nor by forged requests', async () => {
     const [alice, mallory] = [await logIn('alice'), await logIn('mallory', 'mallory')]
     const forged = await send(alice, 'DELETE', `${path}/${keyOf(alice)}`)

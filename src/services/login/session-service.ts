@@ -8,6 +8,7 @@ import type { TokenInfo } from '../../models/token-info.ts'
 import { LogoutTokenStore } from '../../storage/logout-token-store.ts'
 import type { Database } from '../../storage/schema.ts'
 import { MAXIMUM_USER_AGENT_LENGTH, type Session, SessionStore } from '../../storage/session-store.ts'
+import { TokenDatabaseStore } from '../../storage/token-database-store.ts'
 import { authorize, type Caller, historyOf } from '../caller.ts'
 import type { Operations } from '../operation.ts'
 import { revokeSome } from '../operations/revoke.ts'
@@ -79,8 +80,11 @@ export class SessionService {
    * @throws {NotFoundError} The user has no such session.
    */
   async end(caller: Caller, username: string, key: string): Promise<void> {
-    const sessions = await this.list(caller, username)
-    if (!sessions.some(({ token }) => token === key)) {
+    authorize(caller, username)
+    const { db, clock } = this.#options
+    const info = await new TokenDatabaseStore(db).getInfo(key)
+    const isOwnSession = info?.tokenType === 'session' && info.username === username
+    if (!isOwnSession || (info.expires ?? Number.POSITIVE_INFINITY) <= nowSeconds(clock)) {
       throw new NotFoundError('Session not found', { location: ['path', 'key'] })
     }
     await this.#revoke(caller, username, [key])
