@@ -24,21 +24,26 @@ const CLOSE_MILLISECONDS = 10_000
 const MAXIMUM_MESSAGE_BYTES = 1024 * 1024
 /** Finds connections whose other end has vanished. */
 const KEEPALIVE_MILLISECONDS = 30_000
+/** Envoy opens another when it needs one; whoever only holds connections open does not keep them. */
+const IDLE_MILLISECONDS = 300_000
 
 /**
  * Answers Envoy's external authorization over gRPC, `envoy.service.auth.v3.Authorization/Check`, by the same gate as over
  * HTTP.
  *
+ * @param options.idleMilliseconds - A connection without a call for so long is ended.
  * @throws One cannot listen there.
  */
 export async function startEnvoyServer(
   porthor: Porthor,
   address: GateAddress,
   log: Log,
+  { idleMilliseconds = IDLE_MILLISECONDS } = {},
 ): Promise<EnvoyServer> {
   const server = new Server({
     'grpc.max_receive_message_length': MAXIMUM_MESSAGE_BYTES,
     'grpc.keepalive_time_ms': KEEPALIVE_MILLISECONDS,
+    'grpc.max_connection_idle_ms': idleMilliseconds,
   })
   const checks = new Checks(porthor, address, log)
   server.addService(authorizationService(), {

@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import { connect as connectHttp2 } from 'node:http2'
 import { connect } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import {
@@ -106,5 +108,14 @@ describe('the gate over gRPC', () => {
     })
     expect(await check([])).toEqual(REFUSED)
     for (const socket of sockets) socket.destroy()
+  })
+
+  it('ends connections that ask for nothing for a while', { timeout: 20_000 }, async () => {
+    const address = { kind: 'port', host: '127.0.0.1', port: 0 } as const
+    const impatient = await startEnvoyServer(gate.porthor, address, silentLog, { idleMilliseconds: 100 })
+    const client = connectHttp2(`http://127.0.0.1:${impatient.port}`)
+    const silent = connect(impatient.port, '127.0.0.1').resume()
+    await Promise.all([once(client, 'close'), once(silent, 'close')])
+    await impatient.close()
   })
 })
