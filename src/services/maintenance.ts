@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely'
 import { type Clock, nowSeconds } from '../models/clock.ts'
+import { forEachInTurns } from '../models/turns.ts'
 import { INTERNAL_USERNAME } from '../models/usernames.ts'
 import { AdminHistoryStore } from '../storage/admin-history-store.ts'
 import { AuthHistoryStore } from '../storage/auth-history-store.ts'
@@ -94,9 +95,9 @@ export class Maintenance {
         ipAddress: null,
       })
       if (ended.length === 0) break
-      for (const info of ended) {
-        log.info({ token: info.token, token_type: info.tokenType, user: info.username }, 'Expired token')
-      }
+      await forEachInTurns(ended, (info) =>
+        log.info({ token: info.token, token_type: info.tokenType, user: info.username }, 'Expired token'),
+      )
       const expired = ended.filter((info) => info.expires !== null && info.expires <= now).length
       done.expired += expired
       done.descendants += ended.length - expired

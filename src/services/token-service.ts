@@ -19,6 +19,7 @@ import { type RandomSource, Token } from '../models/token.ts'
 import { type TokenData, type TokenUserInfo, userInfoOf } from '../models/token-data.ts'
 import type { TokenInfo } from '../models/token-info.ts'
 import type { TokenType } from '../models/token-types.ts'
+import { forEachInTurns } from '../models/turns.ts'
 import { INTERNAL_USERNAME, isBotUsername } from '../models/usernames.ts'
 import { AdminStore } from '../storage/admin-store.ts'
 import { ChangeHistoryStore, type HistoryFilters, type HistoryPage } from '../storage/change-history-store.ts'
@@ -304,8 +305,9 @@ export class TokenService {
     const { operations, log } = this.#options
     await this.#authorizeFor(username, key, () => authorize(caller, username))
     const ended = await revoke(operations, username, key, historyOf(caller))
-    for (const info of ended)
-      log.info({ token_key: info.token, token_username: info.username }, 'Deleted token')
+    await forEachInTurns(ended, (info) =>
+      log.info({ token_key: info.token, token_username: info.username }, 'Deleted token'),
+    )
     return ended
   }
 

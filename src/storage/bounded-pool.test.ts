@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net'
 import { Kysely, PostgresDialect, sql } from 'kysely'
 import pg from 'pg'
 import { describe, expect, it, onTestFinished } from 'vitest'
@@ -40,5 +41,35 @@ describe.skipIf(postgresAvailable() !== true)('a bounded pool', () => {
     await sql`CREATE TEMPORARY TABLE slow AS SELECT 1 AS one FROM pg_sleep(0.2)`.execute(db)
     await sql`SELECT pg_sleep(0.2), pg_advisory_xact_lock(4711)`.execute(db)
     await expect(sql`SELECT pg_sleep(0.2)`.execute(db)).rejects.toThrow()
+  })
+
+  it('reads a large result in many turns of the event loop, so that requests are answered in between', async () => {
+    const pool = new pg.Pool({ connectionString: postgresServerUrl(), max: 1 })
+    let readsThisTurn = 0
+    let turns = 0
+    let mostReads = 0
+    const count = () => {
+      readsThisTurn = 0
+      turns++
+    }
+    pool.on('connect', (client) => {
+      const { connection } = client as unknown as { connection: { stream: Socket } }
+      connection.stream.on('data', (chunk: Buffer) => {
+        if (chunk.length < 65_536) return
+        if (readsThisTurn === 0) setImmediate(count)
+        readsThisTurn++
+        mostReads = Math.max(mostReads, readsThisTurn)
+      })
+    })
+    const client = await boundedPool(pool, 10_000).connect()
+    const { rows } = await client.query(
+      `SELECT number, repeat('x', 1000) FROM generate_series(1, 20000) AS number`,
+      [],
+    )
+    client.release()
+    await pool.end()
+    expect(rows).toHaveLength(20_000)
+    expect(turns).toBeGreaterThan(0)
+    expect(mostReads).toBe(1)
   })
 })

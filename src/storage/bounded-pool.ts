@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net'
 import type { PostgresPool, PostgresPoolClient } from 'kysely'
 import type pg from 'pg'
 
@@ -23,6 +24,7 @@ export function boundedPool(pool: pg.Pool, milliseconds: number): PostgresPool {
 }
 
 function boundedClient(client: pg.PoolClient, milliseconds: number): PostgresPoolClient {
+  readInTurns(streamOf(client))
   async function query(text: string, parameters: readonly unknown[]) {
     const timer = UNBOUNDED.test(text) ? undefined : setTimeout(() => cut(client), milliseconds)
     try {
@@ -37,8 +39,25 @@ function boundedClient(client: pg.PoolClient, milliseconds: number): PostgresPoo
   }
 }
 
+/** So much fills a read: there is more to come. */
+const WHOLE_READ_BYTES = 65_536
+
+/**
+ * Otherwise a large result is read, and its rows made, megabytes in one turn of the event loop, and requests wait for that.
+ */
+function readInTurns(stream: Socket): void {
+  stream.on('data', (chunk: Buffer) => {
+    if (chunk.length < WHOLE_READ_BYTES) return
+    stream.pause()
+    setImmediate(() => stream.resume())
+  })
+}
+
 /** Its statements end with an error; the pool takes it back no more. */
 function cut(client: pg.PoolClient): void {
-  const { connection } = client as unknown as { connection: { stream: { destroy(): void } } }
-  connection.stream.destroy()
+  streamOf(client).destroy()
+}
+
+function streamOf(client: pg.PoolClient): Socket {
+  return (client as unknown as { connection: { stream: Socket } }).connection.stream
 }

@@ -6,6 +6,7 @@ import { secretDigest } from '../models/token.ts'
 import type { TokenData } from '../models/token-data.ts'
 import type { TokenInfo } from '../models/token-info.ts'
 import type { TokenType } from '../models/token-types.ts'
+import { mapInTurns } from '../models/turns.ts'
 import { isUniqueViolation } from './database-errors.ts'
 import { type Database, eventTime, nullableTimestamp, timestamp, timestampText } from './schema.ts'
 import { TokenLocks } from './token-locks.ts'
@@ -214,7 +215,7 @@ export class TokenDatabaseStore {
       )${history ? sql`, history AS (${this.#insertHistory(history, action, sql`gone`, sql`parent`, sql`ancestor`, sql`ORDER BY place`)})` : sql``}
       SELECT token, username, token_type, token_name, service, scopes, created, last_used, expires, note, parent
       FROM gone`.execute(this.#trx)
-    return rows.map(tokenInfoOfRow)
+    return mapInTurns(rows, tokenInfoOfRow)
   }
 
   /**

@@ -2,6 +2,7 @@ import { type Kysely, sql } from 'kysely'
 import type { Privilege } from '../models/privilege.ts'
 import { splitScopes } from '../models/scopes.ts'
 import type { TokenInfo } from '../models/token-info.ts'
+import { forEachInTurns, mapInTurns } from '../models/turns.ts'
 import type { Database } from './schema.ts'
 import { joinKinship, MAXIMUM_DEPTH, type TokenRow, tokenInfoOfRow } from './token-rows.ts'
 
@@ -122,9 +123,11 @@ export class TokenLocks {
   async lockSubtrees(tops: readonly string[]): Promise<LockedToken[]> {
     for (;;) {
       const locked = await this.#lockSubtreesOnce(tops)
-      const held = new Set(locked.map(({ info }) => info.token))
+      const held = new Set<string>()
+      await forEachInTurns(locked, ({ info }) => held.add(info.token))
       const listed = await this.#listSubtrees(tops)
-      if (listed.length === held.size && listed.every((key) => held.has(key))) return locked
+      const isHeld = await mapInTurns(listed, (key) => held.has(key))
+      if (listed.length === held.size && !isHeld.includes(false)) return locked
     }
   }
 
@@ -152,7 +155,7 @@ export class TokenLocks {
       SELECT token.*, subtoken.parent, subtoken.child, placed.depth
       FROM placed JOIN token ON token.token = placed.key ${joinKinship}
       ORDER BY placed.depth, token.token FOR UPDATE OF token`.execute(this.#trx)
-    return rows.map(lockedToken)
+    return mapInTurns(rows, lockedToken)
   }
 
   /** Rows as they are, without locks, by key. */

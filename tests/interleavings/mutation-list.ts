@@ -64,8 +64,8 @@ export const mutations: readonly Mutation[] = [
     file: repair,
     changes: [
       [
-        "await tokens.deleteRows(endingsOf(locked), 'revoke', history)",
-        "await tokens.deleteRows(endingsOf(locked.slice(0, 1)), 'revoke', history)",
+        "await tokens.deleteRows(await endingsOf(locked), 'revoke', history)",
+        "await tokens.deleteRows(await endingsOf(locked.slice(0, 1)), 'revoke', history)",
       ],
       [
         'const below = locked.map(({ info }) => info.token).filter((one) => one !== key)',
@@ -161,7 +161,7 @@ export const mutations: readonly Mutation[] = [
     file: locks,
     changes: [
       [
-        'if (listed.length === held.size && listed.every((key) => held.has(key))) return locked',
+        'if (listed.length === held.size && !isHeld.includes(false)) return locked',
         'if (listed.length === held.size || held.size > 0) return locked',
       ],
     ],
@@ -213,8 +213,8 @@ export const mutations: readonly Mutation[] = [
         'ORDER BY placed.depth DESC, token.token FOR UPDATE OF token',
       ],
       [
-        'return rows.map(lockedToken)\n  }\n\n  /** Rows as they are',
-        'return rows.map(lockedToken).reverse()\n  }\n\n  /** Rows as they are',
+        'return mapInTurns(rows, lockedToken)\n  }\n\n  /** Rows as they are',
+        'return (await mapInTurns(rows, lockedToken)).reverse()\n  }\n\n  /** Rows as they are',
       ],
     ],
     witness: { scenario: 'repair child + revoke parent after childCrashed' },

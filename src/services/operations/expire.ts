@@ -38,7 +38,7 @@ export async function expireNamesake(
     const locked = await locks.lockSubtrees([namesake])
     const [top] = locked
     if (!top || !hasEnded(top.info, now)) return false
-    const ended = await tokens.deleteRows(endingsOf(locked), 'expire', history)
+    const ended = await tokens.deleteRows(await endingsOf(locked), 'expire', history)
     await data.delete(ended.map((info) => info.token))
     return true
   })

@@ -178,7 +178,7 @@ async function endSubtree(
   const { tokens, data } = operation
   const key = top.info.token
   const below = locked.map(({ info }) => info.token).filter((one) => one !== key)
-  await tokens.deleteRows(endingsOf(locked), 'revoke', history)
+  await tokens.deleteRows(await endingsOf(locked), 'revoke', history)
   // All at once: between two commands, those below would live without what they were derived from.
   if (!own) await data.delete([key, ...below])
   else if (!(await data.deleteUnchanged(key, own.text, below))) throw new RefusedError()

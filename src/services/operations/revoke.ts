@@ -2,6 +2,7 @@ import type { Kysely } from 'kysely'
 import type { HistoryContext } from '../../models/change-history.ts'
 import { NotFoundError } from '../../models/errors.ts'
 import type { TokenInfo } from '../../models/token-info.ts'
+import { forEachInTurns, mapInTurns } from '../../models/turns.ts'
 import type { Database } from '../../storage/schema.ts'
 import type { TokenEnding } from '../../storage/token-database-store.ts'
 import type { LockedToken } from '../../storage/token-locks.ts'
@@ -101,19 +102,19 @@ async function endLocked(
   tops: readonly string[],
   history: HistoryContext,
 ): Promise<TokenInfo[]> {
-  const endings = endingsOf(locked)
+  const endings = await endingsOf(locked)
   const ended = await tokens.deleteRows(endings, 'revoke', history)
   await data.delete([...new Set([...endings.map(({ key }) => key), ...tops])])
   return ended
 }
 
 /** Deepest first, each but the tops with the top that it ends because of. */
-export function endingsOf(locked: readonly LockedToken[]): TokenEnding[] {
+export async function endingsOf(locked: readonly LockedToken[]): Promise<TokenEnding[]> {
   const topOf = new Map<string, string>()
-  for (const { info, depth } of locked) {
+  await forEachInTurns(locked, ({ info, depth }) => {
     topOf.set(info.token, depth === 0 ? info.token : (topOf.get(info.parent ?? '') ?? info.token))
-  }
-  return locked.toReversed().map(({ info }) => {
+  })
+  return mapInTurns(locked.toReversed(), ({ info }) => {
     const top = topOf.get(info.token)
     return top === undefined || top === info.token ? { key: info.token } : { key: info.token, ancestor: top }
   })
