@@ -139,6 +139,7 @@ describe.each([
     const reply = await ask('scope=exec:test', bearer(alice))
     const { request_id: id } = JSON.parse(reply.text)
     expect(gate.lines.some(({ fields }) => fields.request_id === id)).toBe(true)
+    expect(reply.all('x-request-id')).toEqual([id])
   })
 
   it('puts nothing on a page that somebody else has chosen', async () => {

@@ -22,12 +22,15 @@ export function directRefusal(stopped: Stopped, visit: Visit, { realm, baseUrl }
   const login = isNavigation(visit.headers, visit.original)
     ? loginUrl(stopped, visit.original, baseUrl)
     : null
-  if (login !== null) return { status: 302, headers: [...NOT_KEPT, 'Location', login], body: '' }
+  // By which an operator finds it in the log, whatever the form of the answer.
+  const name = ['X-Request-Id', visit.requestId]
+  if (login !== null) return { status: 302, headers: [...NOT_KEPT, ...name, 'Location', login], body: '' }
   const { error, rules, verdict } = stopped
   const isPage = wantsPage(visit.headers.accept)
   const body = isPage ? pageOf(stopped, visit) : asciiJson(documentOf(stopped, visit))
   const headers = [
     ...NOT_KEPT,
+    ...name,
     ...challengeHeaders(error, { realm, authType: rules.authType }),
     ...retryHeaders(error, verdict.rate),
     ...(isPage ? PAGE_HEADERS : ['Content-Type', 'application/json']),
