@@ -5,11 +5,21 @@ import { type CrashOperation, crashOperations } from './operations.ts'
 import type { Moment } from './protocol.ts'
 import { type StoreKind, storeKinds } from './store-kinds.ts'
 
-/*
- * Kills every operation at every one of its steps, on every kind of stores, and prints what became of the four rules:
- * `node tests/crash/main.ts [--operation TEXT [--exactly]] [--stores TEXT] [--moments before,during,after] [--only-changes] [--at-once N] [--json]`.
- * Exit code 1: a rule was broken. On the embedded database most of the time goes into opening it: `TMPDIR` in memory helps.
- */
+const HELP = `Kills every operation at every one of its steps, and prints what became of the four rules.
+
+  npm run test:crash -- [options]
+
+  --operation TEXT  those whose name has this in it (default all)
+  --exactly         the one of this very name
+  --stores TEXT     kinds whose name has this in it (default all): PostgreSQL with Redis, PostgreSQL alone, embedded
+  --moments LIST    of before, during, after: when a step is killed (default all three)
+  --only-changes    only at steps that others can see, and the answer
+  --at-once N       so many operations side by side, each on stores of its own (default 1)
+  --json            the figures as JSON
+  --help
+
+Ends with 1 where a rule was broken. On the embedded database most of the time goes into opening it: TMPDIR in memory helps.
+`
 
 const { values: options } = parseArgs({
   options: {
@@ -20,8 +30,13 @@ const { values: options } = parseArgs({
     'only-changes': { type: 'boolean', default: false },
     'at-once': { type: 'string', default: '1' },
     json: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
   },
 })
+if (options.help) {
+  process.stdout.write(HELP)
+  process.exit()
+}
 const moments = options.moments.split(',') as Moment[]
 const operations = crashOperations.filter(({ name }) =>
   options.exactly ? name === options.operation : name.includes(options.operation),

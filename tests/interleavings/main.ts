@@ -5,11 +5,22 @@ import { runScenario, type ScenarioReport } from './run-scenario.ts'
 import { scenarioGroups, scenarioName } from './scenarios.ts'
 import { World } from './world.ts'
 
-/*
- * Steps operations that meet through all orders of their steps that can make a difference, and prints what became of the
- * four rules: `node tests/interleavings/main.ts [--group TEXT] [--scenario TEXT [--exactly]] [--stores TEXT] [--maximum N] [--first] [--json]`. Exit
- * code 1: a rule was broken.
- */
+const HELP = `Steps operations that meet through all orders of their steps that can make a difference, and prints what became of
+the four rules.
+
+  npm run test:interleavings -- [options]
+
+  --group TEXT     groups of scenarios whose name has this in it (default all): ${Object.keys(scenarioGroups).join(', ')}
+  --scenario TEXT  scenarios whose name has this in it (default all)
+  --exactly        the one of this very name
+  --stores TEXT    kinds whose name has this in it: PostgreSQL with Redis, PostgreSQL alone (default both)
+  --maximum N      orders of a scenario at most (default 200)
+  --first          no further than to the first broken rule
+  --json           the figures as JSON
+  --help
+
+Ends with 1 where a rule was broken.
+`
 
 const { values: options } = parseArgs({
   options: {
@@ -20,8 +31,13 @@ const { values: options } = parseArgs({
     maximum: { type: 'string', default: '200' },
     first: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
   },
 })
+if (options.help) {
+  process.stdout.write(HELP)
+  process.exit()
+}
 
 interface Row {
   stores: string

@@ -7,15 +7,28 @@ import Table from 'cli-table3'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 import { type Mutation, mutations, type Witness } from './mutation-list.ts'
 
-/*
- * Changes our own code, in a copy of it, to each order that PROTOCOLS.md §10 lists as failing, and shows which test notices:
- * `node tests/interleavings/mutations.ts [--order TEXT] [--baseline]`. With `--baseline` each test is run on the unchanged code
- * first, where it must pass. Exit code 1: a mutation went unnoticed.
- */
+const HELP = `Changes our own code, in a copy of it, to each order that the protocols list as failing, and shows which test notices.
+
+  npm run test:mutations -- [options]
+
+  --order TEXT  those whose name has this in it (default all)
+  --baseline    each test on the unchanged code first, where it must pass
+  --help
+
+Ends with 1 where a mutation went unnoticed.
+`
 
 const { values: options } = parseArgs({
-  options: { order: { type: 'string', default: '' }, baseline: { type: 'boolean', default: false } },
+  options: {
+    order: { type: 'string', default: '' },
+    baseline: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
+  },
 })
+if (options.help) {
+  process.stdout.write(HELP)
+  process.exit()
+}
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const copied = [
   ...['bin', 'src', 'tests', 'scripts'],
