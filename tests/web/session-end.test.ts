@@ -53,4 +53,29 @@ onStages(BOTH_ENDS, 'the end of a session', (stage) => {
     await page.getByRole('link', { name: 'Save as CSV' }).click()
     await page.waitForURL(/\/login\?rd=/)
   })
+
+  it('by a logout shows that, whatever the page learns in the meantime', async () => {
+    const { page, open } = await stage.visit('dora')
+    await open('/history')
+    await page.getByText('1 change').waitFor()
+    // Something is asked before the logout, and answered after it, when its page has not come yet.
+    const asked = Promise.withResolvers<void>()
+    const ended = Promise.withResolvers<void>()
+    await page.route('**/auth/api/v1/session', async (route) => {
+      asked.resolve()
+      await ended.promise
+      await route.continue()
+    })
+    await page.evaluate(`window.dispatchEvent(new Event('visibilitychange'))`)
+    await asked.promise
+    await page.route('**/logout', async (route) => {
+      const answer = await route.fetch({ maxRedirects: 0 })
+      const told = page.waitForResponse((response) => response.status() === 401)
+      ended.resolve()
+      await told
+      await route.fulfill({ response: answer })
+    })
+    await page.goto(`${stage.site.url}/logout`, { timeout: 10_000 })
+    expect(new URL(page.url()).pathname).toBe('/logged-out')
+  })
 })
