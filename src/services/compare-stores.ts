@@ -9,6 +9,7 @@ import { RedisIdentityStore } from '../storage/redis-identity-store.ts'
 import type { Database } from '../storage/schema.ts'
 import type { RedisTokenDataStore } from '../storage/token-data/redis-token-data-store.ts'
 import { TokenLocks } from '../storage/token-locks.ts'
+import { rolledBackUnlessCommitted } from '../storage/uncommitted.ts'
 import type { AuditSummary } from './audit-finding.ts'
 import { writeHeartbeat } from './heartbeat.ts'
 import type { Log } from './token-log.ts'
@@ -92,10 +93,9 @@ export class StoreComparison {
     }
   }
 
-  async #compareWith(connection: RedisConnection): Promise<Outcome> {
+  #compareWith(connection: RedisConnection): Promise<Outcome> {
     const { db, clock, compare, log } = this.#options
-    const trx = await db.startTransaction().setIsolationLevel('read committed').execute()
-    try {
+    return rolledBackUnlessCommitted(db, async (trx) => {
       const locks = new TokenLocks(trx)
       const identities = new RedisIdentityStore(trx, clock.offsetSeconds())
       if (!(await locks.tryComparison())) return 'another process'
@@ -130,12 +130,6 @@ export class StoreComparison {
       await trx.commit().execute()
       log.warn(counts, 'The stores have been compared; served from now on')
       return 'done'
-    } finally {
-      if (!trx.isCommitted)
-        await trx
-          .rollback()
-          .execute()
-          .catch(() => {})
-    }
+    })
   }
 }

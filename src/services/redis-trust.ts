@@ -12,6 +12,7 @@ import type { RedisTokenDataStore } from '../storage/token-data/redis-token-data
 import type { TokenDataSession } from '../storage/token-data/token-data-store.ts'
 import { TokenDatabaseStore } from '../storage/token-database-store.ts'
 import { TokenLocks } from '../storage/token-locks.ts'
+import { rolledBackUnlessCommitted } from '../storage/uncommitted.ts'
 import { within } from '../storage/within.ts'
 import type { AuditSummary } from './audit-finding.ts'
 import { ComparingStoresError, StoreComparison } from './compare-stores.ts'
@@ -175,10 +176,9 @@ export class RedisTrust {
     }
   }
 
-  async #replayTo(connection: RedisConnection, session: TokenDataSession): Promise<void> {
+  #replayTo(connection: RedisConnection, session: TokenDataSession): Promise<void> {
     const { db, clock, log } = this.#options
-    const trx = await db.startTransaction().setIsolationLevel('read committed').execute()
-    try {
+    return rolledBackUnlessCommitted(db, async (trx) => {
       const identities = new RedisIdentityStore(trx, clock.offsetSeconds())
       const before = await identities.read()
       // Whoever compares needs the fence more.
@@ -202,13 +202,7 @@ export class RedisTrust {
       await trx.commit().execute()
       if (isSameRedis) log.info({}, 'PostgreSQL was started again, and is no older than it was')
       else log.info({ first: !blessing }, 'Redis is trusted from now on')
-    } finally {
-      if (!trx.isCommitted)
-        await trx
-          .rollback()
-          .execute()
-          .catch(() => {})
-    }
+    })
   }
 
   #refuse(): never {

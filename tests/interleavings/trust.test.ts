@@ -194,6 +194,15 @@ describe.each(withRedis)('$name: which Redis counts', ({ available, open }) => {
       expect(comparisons).toBe(1)
     })
 
+    async function expectOneComparison() {
+      let comparisons = 0
+      await trustThat(async () => {
+        comparisons++
+        return nothing
+      }).replayAndWait()
+      expect(comparisons).toBe(1)
+    }
+
     it('begins again where a process has died, or was stopped, before the end', async () => {
       await change({ lineage: 'another' })
       const begun = Promise.withResolvers<void>()
@@ -207,12 +216,7 @@ describe.each(withRedis)('$name: which Redis counts', ({ available, open }) => {
       const failing = trustThat(() => Promise.reject(new Error('Redis does not answer')))
       await expectRefusal(failing.replayAndWait())
       expect(await porthor.redisTrust?.isComparing()).toBe(true)
-      let comparisons = 0
-      await trustThat(async () => {
-        comparisons++
-        return nothing
-      }).replayAndWait()
-      expect(comparisons).toBe(1)
+      await expectOneComparison()
       await narrow()
     })
 
@@ -235,12 +239,7 @@ describe.each(withRedis)('$name: which Redis counts', ({ available, open }) => {
         .replayAndWait()
         .catch(() => {})
       expect(await porthor.redisTrust?.isComparing()).toBe(true)
-      let comparisons = 0
-      await trustThat(async () => {
-        comparisons++
-        return nothing
-      }).replayAndWait()
-      expect(comparisons).toBe(1)
+      await expectOneComparison()
     })
 
     it('notices at the heartbeat that Redis remembers more of it than it has', async () => {
