@@ -28,7 +28,10 @@ onStages(BOTH_ENDS, 'the end of a session', (stage) => {
     const { page, open, context } = await stage.visit('bob')
     await open('/history')
     await page.getByRole('combobox', { name: 'Kind' }).selectOption({ label: 'User tokens' })
+    // While it is asked for, the page shows what it had: an answer after the revocation would lead away at once.
+    const filtered = page.waitForResponse((response) => response.url().includes('since='))
     await page.getByLabel('From').fill('2020-01-02T03:04')
+    await filtered
     await page.getByText('1 change').waitFor()
     expect((await site.api('POST', '/users/bob/revoke')).status).toBe(200)
     // Anything that asks the API notices: here another filter.
