@@ -4,6 +4,7 @@ import { type Config, loadConfig } from '../src/config/index.ts'
 import { openEmbedded, openPostgres } from '../src/storage/database.ts'
 import { SchemaManager } from '../src/storage/schema-manager.ts'
 import { Fernet } from '../src/storage/token-data/fernet.ts'
+import { makeDataFolder } from '../tests/support/embedded-template.ts'
 import { createTestDatabase } from '../tests/support/postgres.ts'
 import { startRedis } from '../tests/support/redis.ts'
 import { temporaryFolder } from '../tests/support/temporary-folder.ts'
@@ -54,6 +55,7 @@ export async function createStage(kind: StoreKind): Promise<Stage> {
 }
 
 async function makeTables({ database }: Config): Promise<void> {
+  if (database.kind === 'embedded') await makeDataFolder(database.folder)
   const connection =
     database.kind === 'embedded' ? await openEmbedded({ folder: database.folder }) : openPostgres(database)
   await new SchemaManager(connection).update()

@@ -100,8 +100,8 @@ export interface OpenOptions {
   guest?: boolean
   /** Waits where stores have to be compared first, rather than to refuse: for a command, whose end would be that of the comparison. */
   patient?: boolean
-  /** Keeps the embedded database in memory, for tests. */
-  inMemory?: boolean
+  /** Keeps the embedded database in memory, for tests: path of a tar file of the folder of an empty one. */
+  inMemory?: string
   /** Instead of the one that the configuration names, for tests. */
   loginProvider?: LoginProvider
 }
@@ -243,12 +243,12 @@ export async function openPorthor(options: OpenOptions): Promise<Porthor> {
   }
 }
 
-function openDatabase({ config, guest = false, inMemory = false }: OpenOptions): Promise<DatabaseConnection> {
+function openDatabase({ config, guest = false, inMemory }: OpenOptions): Promise<DatabaseConnection> {
   const { database } = config
-  if (database.kind === 'embedded') {
-    return openEmbedded({ folder: inMemory ? null : database.folder, shared: guest })
-  }
-  return Promise.resolve(openPostgres(database))
+  if (database.kind !== 'embedded') return Promise.resolve(openPostgres(database))
+  return openEmbedded(
+    inMemory ? { folder: null, image: inMemory } : { folder: database.folder, shared: guest },
+  )
 }
 
 function directoryAnswers({ ldap, posixIds }: Config, clock: Clock, log: Log): DirectoryAnswers | null {

@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect } from 'vitest'
 import { type DatabaseConnection, openEmbedded, openPostgres } from '../../src/storage/database.ts'
 import type { Database } from '../../src/storage/schema.ts'
 import { SchemaManager } from '../../src/storage/schema-manager.ts'
+import { embeddedImage } from '../support/embedded-template.ts'
 import { createTestDatabase, postgresAvailable } from '../support/postgres.ts'
 
 /** An open database of a suite's own. */
@@ -23,7 +24,7 @@ const embedded: DatabaseBackend = {
   name: 'PGlite',
   available: true,
   async open() {
-    const connection = await openEmbedded({ folder: null })
+    const connection = await openEmbedded({ folder: null, image: await embeddedImage('empty') })
     return { ...connection, remove: () => connection.close() }
   },
 }

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import type { Config } from '../../src/config/index.ts'
+import { makeDataFolder } from '../support/embedded-template.ts'
 import { testConfig } from '../support/porthor.ts'
 import { createTestDatabase, postgresAvailable } from '../support/postgres.ts'
 import { redisAvailable, startRedis } from '../support/redis.ts'
@@ -66,6 +67,7 @@ export const storeKinds: readonly StoreKind[] = [
     async make() {
       const folder = await temporaryFolder('crash')
       const database = { kind: 'embedded', folder: join(folder.path, 'data') } as const
+      await makeDataFolder(database.folder)
       return { config: { ...(await crashConfig()), database, tokenStore: sql }, remove: folder.remove }
     },
   },

@@ -3,6 +3,7 @@ import pg from 'pg'
 import { opensslAvailable } from './certificates.ts'
 import { browserAvailable } from './chromium.ts'
 import { curlAvailable } from './curl.ts'
+import { embeddedImage } from './embedded-template.ts'
 import { dropLeftDatabases, newRunName, postgresServerUrl } from './postgres.ts'
 import { type PostgresServer, startPostgresServer } from './postgres-server.ts'
 import { programAvailable } from './programs.ts'
@@ -25,6 +26,8 @@ export default async function setUp(): Promise<() => Promise<void>> {
   process.env.PORTHOR_TEST_RUN = run
   const folder = await folderOfRun()
   const ownServer = await findOrStartPostgres()
+  // Before several workers would each make it.
+  await embeddedImage('schema')
   noteMissing('REDIS', redisAvailable())
   noteMissing('CURL', curlAvailable())
   noteMissing('SLAPD', slapdAvailable())

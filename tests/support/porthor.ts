@@ -4,6 +4,7 @@ import { type Config, loadConfig } from '../../src/config/index.ts'
 import { type Clock, shiftedClock } from '../../src/models/clock.ts'
 import type { LoginProvider } from '../../src/services/login/login-provider.ts'
 import { type Log, silentLog } from '../../src/services/token-log.ts'
+import { embeddedImage } from './embedded-template.ts'
 import { createTestDatabase, postgresAvailable } from './postgres.ts'
 import { redisAvailable, startRedis, type TestRedis } from './redis.ts'
 import { temporaryFolder } from './temporary-folder.ts'
@@ -60,9 +61,9 @@ async function open(
   const { log = silentLog, loginProvider } = options
   let offset = 0
   const clock: Clock = shiftedClock(() => offset)
-  const inMemory = config.database.kind === 'embedded'
+  const inMemory = config.database.kind === 'embedded' && { inMemory: await embeddedImage('schema') }
   const provider = loginProvider && { loginProvider }
-  const porthor = await openPorthor({ config, log, clock, inMemory, ...provider })
+  const porthor = await openPorthor({ config, log, clock, ...inMemory, ...provider })
   await porthor.schema.update()
   await porthor.admins.addInitial(config.initialAdmins)
   const others: Porthor[] = []

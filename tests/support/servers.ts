@@ -1,5 +1,6 @@
 import { readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { makeDataFolder } from './embedded-template.ts'
 import { createTestDatabase, postgresAvailable } from './postgres.ts'
 import { redisAvailable, startRedis } from './redis.ts'
 import { startServerProcess } from './server-process.ts'
@@ -114,9 +115,11 @@ async function clockFile(folder: TemporaryFolder) {
 }
 
 async function embeddedStores(folder: string): Promise<Stores> {
+  const data = join(folder, 'data')
+  await makeDataFolder(data)
   return {
     settings: ['database: embedded'],
-    environment: { PORTHOR_DATA: join(folder, 'data') },
+    environment: { PORTHOR_DATA: data },
     close: async () => {},
   }
 }

@@ -23,6 +23,8 @@ export class DataFolderBusyError extends Error {
 export interface EmbeddedOptions {
   /** The data folder, made if missing; null: in memory, for tests. */
   folder: string | null
+  /** What there is in memory at first: path of a tar file of a database's folder. Without it one is made, which takes seconds. */
+  image?: string
   /**
    * Whether the folder may be shared with the process that owns it, through its socket. A server wants the folder for
    * itself; a command takes what there is.
@@ -37,6 +39,11 @@ export interface EmbeddedDatabase {
   /** Whether another process owns the folder, and this one is its guest. */
   guest: boolean
 }
+
+/** Where PGlite has its files, in the data folder. */
+export const DATABASE_FOLDER = 'database'
+
+type Place = Omit<WorkerData, 'idleMilliseconds'>
 
 const IDLE_MILLISECONDS = 15_000
 /** Longer than any statement takes here. */
@@ -54,14 +61,16 @@ const REOPEN_MILLISECONDS = 1_000
 export async function openEmbeddedDatabase(options: EmbeddedOptions): Promise<EmbeddedDatabase> {
   const { silenceMilliseconds = SILENCE_MILLISECONDS } = options
   if (options.folder === null) {
-    const owned = new OwnedDatabase({ folder: null, socketPath: null }, silenceMilliseconds)
+    const { image = null } = options
+    const owned = new OwnedDatabase({ folder: null, image, socketPath: null }, silenceMilliseconds)
     return { pool: await owned.open(), guest: false }
   }
   const folder = resolve(options.folder)
   const socketPath = socketPathOf(folder)
   const lock = lockFolder(folder)
   if (lock) {
-    const owned = new OwnedDatabase({ folder: join(folder, 'database'), socketPath }, silenceMilliseconds)
+    const place = { folder: join(folder, DATABASE_FOLDER), image: null, socketPath }
+    const owned = new OwnedDatabase(place, silenceMilliseconds)
     return { pool: await owned.open(lock.release), guest: false }
   }
   if (!options.shared) throw new DataFolderBusyError(folder)
@@ -73,12 +82,12 @@ export async function openEmbeddedDatabase(options: EmbeddedOptions): Promise<Em
  * log does that: PGlite panics, and then computes for ever.
  */
 class OwnedDatabase {
-  readonly #place: Pick<WorkerData, 'folder' | 'socketPath'>
+  readonly #place: Place
   readonly #silenceMilliseconds: number
   #worker: Worker | null = null
   #isEnding = false
 
-  constructor(place: Pick<WorkerData, 'folder' | 'socketPath'>, silenceMilliseconds: number) {
+  constructor(place: Place, silenceMilliseconds: number) {
     this.#place = place
     this.#silenceMilliseconds = silenceMilliseconds
   }

@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs'
+import { readFileSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { parentPort, workerData } from 'node:worker_threads'
 import { PGlite } from '@electric-sql/pglite'
@@ -14,17 +14,20 @@ import { portTransport, socketTransport } from './transports.ts'
 export interface WorkerData {
   /** Null: in memory, for tests. */
   folder: string | null
+  /** Path of a tar file with what is in memory at first; null: nothing. */
+  image: string | null
   /** Path of the Unix socket for other processes; null: none. */
   socketPath: string | null
   idleMilliseconds: number
 }
 
-const { folder, socketPath, idleMilliseconds } = workerData as WorkerData
+const { folder, image, socketPath, idleMilliseconds } = workerData as WorkerData
 
 const TIMESTAMP = 1114
 const BIGINT = 20
 const pglite = await PGlite.create(folder ?? 'memory://', {
   parsers: { [TIMESTAMP]: readTimestamp, [BIGINT]: Number },
+  ...(image !== null && { loadDataDir: new Blob([readFileSync(image)]) }),
 })
 
 const queue = new SessionQueue({
