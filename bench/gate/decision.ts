@@ -138,8 +138,9 @@ function copyOf(text: string): string {
 
 /** As `serve` has it, written to nowhere. */
 function logOf(level: 'WARNING' | 'INFO', form: 'json' | 'text'): Log {
-  const destination = pino.destination({ dest: '/dev/null', sync: false })
-  return makeLog({ form, level, destination: new LineBuffer((lines) => destination.write(lines)) })
+  const destination = pino.destination({ dest: '/dev/null', sync: false, contentMode: 'buffer' })
+  const lines = new LineBuffer((some) => destination.write(some as unknown as string))
+  return makeLog({ form, level, destination: lines })
 }
 
 await main()

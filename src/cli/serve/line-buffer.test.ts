@@ -7,7 +7,7 @@ let buffer: LineBuffer
 beforeEach(() => {
   vi.useFakeTimers()
   written = []
-  buffer = new LineBuffer((lines) => written.push(lines), SHARED_PIPE_BYTES)
+  buffer = new LineBuffer((lines) => written.push(Buffer.from(lines).toString()), SHARED_PIPE_BYTES)
 })
 afterEach(() => vi.useRealTimers())
 

@@ -20,9 +20,10 @@ export function openServerLog({ stdout }: Shell, config: Config): ServerLog {
   }
   // Not the stream of the process, which blocks while a slow reader lets the pipe fill up.
   const maxWrite = config.workers > 1 ? SHARED_PIPE_BYTES : PIPE_BYTES
-  const destination = pino.destination({ fd: 1, sync: false, maxWrite })
+  const destination = pino.destination({ fd: 1, sync: false, maxWrite, contentMode: 'buffer' })
   destination.on('error', () => {})
-  const lines = new LineBuffer((some) => destination.write(some), maxWrite)
+  // Its type knows of texts alone.
+  const lines = new LineBuffer((some) => destination.write(some as unknown as string), maxWrite)
   const form = isEmbeddedDefault(config) ? 'text' : 'json'
   return {
     log: makeLog({ form, level, destination: lines }),
