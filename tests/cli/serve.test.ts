@@ -7,8 +7,14 @@ import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { curlAvailable, strictCurl } from '../support/curl.ts'
 import { freePort } from '../support/free-port.ts'
-import { cleanEnvironment, type ServerProcess, startServerProcess } from '../support/server-process.ts'
+import {
+  checkoutFolder,
+  cleanEnvironment,
+  type ServerProcess,
+  startServerProcess,
+} from '../support/server-process.ts'
 import { type TemporaryFolder, temporaryFolder } from '../support/temporary-folder.ts'
+import { startTethered } from '../support/tethered.ts'
 import { runCli } from './run-cli.ts'
 
 const TOKEN = /gt-[\w-]{22}\.[\w-]{22}/
@@ -97,6 +103,18 @@ describe('serve, on the embedded default', { timeout: 60_000 }, () => {
   it('is called run as well, as in the reference', async () => {
     const server = await startServerProcess({ command: ['bin/porthor', 'run'], environment })
     await server.close()
+  })
+
+  it('names in its links the port that it was given for --port 0', async () => {
+    const program = await startTethered(join(checkoutFolder, 'bin', 'porthor'), ['serve', '--port', '0'], {
+      env: { ...cleanEnvironment(), ...environment },
+    })
+    await program.waitForOutput('Ctrl-C')
+    const [, url] = /listens on (\S+)/.exec(program.output()) ?? []
+    const [link = ''] = /\S+\/login\/link\/\S+/.exec(program.output()) ?? []
+    expect(link).toContain(`${url}/login/link/`)
+    expect((await fetch(link)).status).toBe(200)
+    expect(await program.end('SIGINT')).toBe(0)
   })
 
   async function restart() {

@@ -1,4 +1,4 @@
-import { createServer } from 'node:net'
+import { type AddressInfo, createServer } from 'node:net'
 import { CommandError } from '../exit-codes.ts'
 
 export interface ListenAddress {
@@ -24,15 +24,18 @@ const LISTEN_ERRORS: Readonly<Record<string, (host: string, port: number) => str
 /**
  * Makes sure that one could listen.
  *
+ * @returns The port; for 0, one that is free.
  * @throws {CommandError}
  */
-export async function requireFreeAddress(address: ListenAddress): Promise<void> {
+export async function requireFreeAddress(address: ListenAddress): Promise<number> {
   const server = createServer()
   try {
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject).listen(address.port, address.host, resolve)
     })
+    const { port } = server.address() as AddressInfo
     await new Promise((resolve) => server.close(resolve))
+    return port
   } catch (error) {
     throw explainListenError(error, address) ?? error
   }

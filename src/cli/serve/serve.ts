@@ -6,6 +6,7 @@ import { redact } from '../../http/redact.ts'
 import { type ConfigOverrides, type GlobalOptions, readConfig } from '../settings.ts'
 import type { Shell } from '../shell.ts'
 import { awaitEndRequest } from './end-request.ts'
+import { requireFreeAddress } from './listen-error.ts'
 import { checkFirstRun, runServer } from './server.ts'
 import { openServerLog, type ServerLog } from './server-log.ts'
 import { killWorkers, runPrimary, runWorker } from './workers.ts'
@@ -16,12 +17,11 @@ import { killWorkers, runPrimary, runWorker } from './workers.ts'
  * @throws {CommandError | ConfigError} It cannot start; the message says what to do.
  */
 export async function serve(shell: Shell, command: Command, overrides: ConfigOverrides): Promise<void> {
-  if (cluster.isPrimary) {
-    const { configPath } = command.optsWithGlobals<GlobalOptions>()
-    const { environment } = shell
-    await checkFirstRun(await loadConfig({ path: configPath, environment, overrides, purpose: 'check' }))
-  }
-  const config = await readConfig(shell, command, overrides)
+  const config = await readConfig(
+    shell,
+    command,
+    cluster.isPrimary ? await checkOverrides(shell, command, overrides) : overrides,
+  )
   const serverLog = openServerLog(shell, config)
   logCrashes(serverLog)
   try {
@@ -36,6 +36,21 @@ export async function serve(shell: Shell, command: Command, overrides: ConfigOve
   } finally {
     serverLog.flush()
   }
+}
+
+/** Makes sure of the address before anything is made. @returns With a port that is free instead of 0, as links name it. */
+async function checkOverrides(
+  { environment }: Shell,
+  command: Command,
+  overrides: ConfigOverrides,
+): Promise<ConfigOverrides> {
+  const { configPath } = command.optsWithGlobals<GlobalOptions>()
+  const config = await loadConfig({ path: configPath, environment, overrides, purpose: 'check' })
+  await checkFirstRun(config)
+  // Several processes have what the first of them gets.
+  return config.port === 0 && config.workers === 1
+    ? { ...overrides, port: await requireFreeAddress(config) }
+    : overrides
 }
 
 /** A defect ends the server, as nobody knows what it has left behind; the log says where it was. */
