@@ -71,17 +71,33 @@ describe.skipIf(platform?.available !== true)('a job that is stopped half-way', 
     return { status, remaining }
   }
 
+  /** @returns How many are left, and of how many expiries the history tells. */
+  async function makeExpiredTokens() {
+    await client.query(`
+      INSERT INTO token (token, username, token_type, token_name, scopes, created, expires)
+      SELECT left(md5(number::text), 22), 'alice', 'user', 'token ' || number, '', now() - interval '2 days', now() - interval '1 day'
+      FROM generate_series(1, ${EXPIRED}) AS number`)
+    return {
+      left: () => count('FROM token'),
+      expired: () => count(`FROM token_change_history WHERE action = 'expire'`),
+    }
+  }
+
+  it('is no hindrance where a server is asked to end: its maintenance has expired whole tokens', async () => {
+    await appendFile(stores.environment.PORTHOR_CONFIG_PATH ?? '', 'maintenanceInterval: 1s\n')
+    const { left, expired } = await makeExpiredTokens()
+    const server = await start('serve', '--host', '127.0.0.1', '--port', '0')
+    const { status, remaining } = await stopHalfWay(server, 'SIGTERM', left)
+    expect([status, await expired()]).toEqual([0, EXPIRED - remaining])
+    expect(await run('maintenance', '--json')).toMatchObject({ status: 0, report: { expired: remaining } })
+  })
+
   describe.each([
     ['asked to end', 'SIGTERM', INTERRUPTED],
     ['killed', 'SIGKILL', KILLED],
   ] as const)('%s', (_, signal, expected) => {
     it('maintenance has expired whole tokens, and the next one expires the rest', async () => {
-      await client.query(`
-        INSERT INTO token (token, username, token_type, token_name, scopes, created, expires)
-        SELECT left(md5(number::text), 22), 'alice', 'user', 'token ' || number, '', now() - interval '2 days', now() - interval '1 day'
-        FROM generate_series(1, ${EXPIRED}) AS number`)
-      const expired = () => count(`FROM token_change_history WHERE action = 'expire'`)
-      const left = () => count('FROM token')
+      const { left, expired } = await makeExpiredTokens()
       const job = await start('maintenance')
       const { status, remaining } = await stopHalfWay(job, signal, left)
       expect(status).toBe(expected)
