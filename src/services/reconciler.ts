@@ -8,6 +8,7 @@ import type { StoredTokenData, TokenDataStore } from '../storage/token-data/toke
 import { TokenDatabaseStore } from '../storage/token-database-store.ts'
 import type { AuditFinding, AuditSummary } from './audit-finding.ts'
 import { authorize, type Caller, historyOf, internalCaller } from './caller.ts'
+import { HeldRepairs } from './held-repairs.ts'
 import type { Operations } from './operation.ts'
 import { joinFrozenUsers, repairFrozenMarks } from './operations/freeze.ts'
 import { examine, mismatchesOf, secretIsCommitted } from './operations/repair.ts'
@@ -49,13 +50,20 @@ const NOTHING_DONE: AuditSummary = { checked: 0, findings: 0, repaired: 0, alarm
 /** Where a reference may run beside, which writes the data of a child before its row. */
 export const AUDIT_GRACE_SECONDS = 300
 
-/** However large the share: a repair of so many tokens is for a person to decide. */
-const MAXIMUM_REPAIRS = 100_000
 const VALUES_AT_ONCE = 100
 /** How often the log says how far a comparison has come. */
 const PROGRESS_MILLISECONDS = 10_000
-/** However small: a few tokens may always be repaired. */
-const MINIMUM_REPAIRS = 10
+
+interface SuspectPage {
+  /** Rows and values that were looked at. */
+  checked: number
+  /** Values among them. */
+  values: number
+  /** Keys of tokens to be looked at under locks. */
+  suspects: string[]
+  /** What no repair is about. */
+  plain: AuditFinding[]
+}
 
 /**
  * Compares the two stores, token by token, and repairs what a crash has left between them, towards less privilege
@@ -70,7 +78,8 @@ export class Reconciler {
   }
 
   /**
-   * Yields what is wrong as it is found, repaired where `fix` asks for it. To see what a repair would do, leave it out.
+   * Yields what is wrong as it is found or, where `fix` asks for repairs, as it is repaired, once all has been looked at and not too
+   * much is amiss. To see what a repair would do, leave it out.
    *
    * @throws {StoreUnavailableError} A store is away.
    * @throws {PermissionDeniedError} Only administrators may ask.
@@ -100,23 +109,26 @@ export class Reconciler {
     const total = await new TokenDatabaseStore(this.#options.db).count()
     yield { progress: { checked: 0, total } }
     const summary = { ...NOTHING_DONE }
-    if (options.fix) summary.alarm = yield* this.#alarm(total, options)
-    const fix = options.fix && summary.alarm === null
-    if (summary.alarm) this.#options.log.error({ error: summary.alarm }, 'Audit repairs nothing')
-    if (fix && options.afterLoss) await this.#joinFrozenUsers()
-    else if (fix) await this.#repairFrozenMarks()
+    const held =
+      options.fix && !this.#isDecided(options) ? new HeldRepairs(total, this.#options.alarmShare) : null
+    const fixAtOnce = options.fix && held === null
+    if (fixAtOnce) await this.#repairFrozenUsers(options)
 
     for await (const page of this.#suspects()) {
       summary.checked += page.checked
       yield { progress: { checked: summary.checked, total: Math.max(total, summary.checked) } }
       for (const finding of page.plain) yield { finding: this.#count(summary, finding) }
-      for (const key of page.suspects) {
-        for (const finding of await this.#examine(key, { ...options, fix }))
-          yield { finding: this.#count(summary, finding) }
-        if (options.signal?.aborted) return summary
-      }
+      const keys = held ? held.add(page) : page.suspects
+      if (held?.alarm) this.#raise(summary, held.alarm)
+      yield* this.#examineAll(keys, { ...options, fix: fixAtOnce }, summary)
       if (options.signal?.aborted) return summary
     }
+    if (!held) return summary
+
+    const keys = held.end()
+    if (held.alarm) this.#raise(summary, held.alarm)
+    else await this.#repairFrozenUsers(options)
+    yield* this.#examineAll(keys, { ...options, fix: held.alarm === null }, summary)
     return summary
   }
 
@@ -151,6 +163,10 @@ export class Reconciler {
     return findings
   }
 
+  #repairFrozenUsers({ afterLoss }: AuditOptions): Promise<void> {
+    return afterLoss ? this.#joinFrozenUsers() : this.#repairFrozenMarks()
+  }
+
   /** No finding: those are about tokens. */
   async #repairFrozenMarks(): Promise<void> {
     const { operations, log } = this.#options
@@ -180,6 +196,18 @@ export class Reconciler {
     return finding
   }
 
+  async *#examineAll(
+    keys: readonly string[],
+    options: AuditOptions,
+    summary: AuditSummary,
+  ): AsyncGenerator<AuditEvent> {
+    for (const key of keys) {
+      for (const finding of await this.#examine(key, options))
+        yield { finding: this.#count(summary, finding) }
+      if (options.signal?.aborted) return
+    }
+  }
+
   #examine(
     key: string,
     { fix, graceSeconds = 0, afterLoss = false, caller = internalCaller }: AuditOptions,
@@ -190,34 +218,19 @@ export class Reconciler {
     return examine(operations, key, { fix, graceSeconds, afterLoss, offsetSeconds, history })
   }
 
-  /** Why a repair had better not begin: so much is amiss that a store is the likelier culprit. */
-  async *#alarm(total: number, options: AuditOptions): AsyncGenerator<AuditEvent, string | null> {
-    const { alarmShare } = this.#options
-    // That all may be repaired, somebody has decided: nothing is served before it is done.
-    if (options.afterLoss && alarmShare >= 1) return null
-    const limit = Math.min(Math.max(total * alarmShare, MINIMUM_REPAIRS), MAXIMUM_REPAIRS)
-    let suspicious = 0
-    let valuesSeen = 0
-    for await (const page of this.#suspects()) {
-      suspicious += page.suspects.length
-      valuesSeen += page.values
-      if (suspicious > limit) {
-        return `More than ${Math.floor(limit)} of ${total} tokens need repair: look for a store that was emptied or restored`
-      }
-      if (options.signal?.aborted) return 'The audit was ended'
-      yield { progress: { checked: 0, total } }
-    }
-    if (valuesSeen === 0 && suspicious > 0) return 'There is no token data at all: the store was emptied'
-    return null
+  /** Whether somebody has decided that all may be repaired; nothing is served before it is done. */
+  #isDecided({ afterLoss }: AuditOptions): boolean {
+    return afterLoss === true && this.#options.alarmShare >= 1
+  }
+
+  #raise(summary: AuditSummary, alarm: string): void {
+    if (summary.alarm !== null) return
+    summary.alarm = alarm
+    this.#options.log.error({ error: alarm }, 'Audit repairs nothing')
   }
 
   /** What does not look right without locks, page by page: rows with their values, then values without a row. */
-  async *#suspects(): AsyncGenerator<{
-    checked: number
-    values: number
-    suspects: string[]
-    plain: AuditFinding[]
-  }> {
+  async *#suspects(): AsyncGenerator<SuspectPage> {
     const { db, data, clock, knownScopes } = this.#options
     const now = nowSeconds(clock)
     for await (const page of readAhead(auditPages(db))) {
