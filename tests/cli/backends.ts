@@ -3,7 +3,6 @@ import { join } from 'node:path'
 import { createTestDatabase, postgresAvailable } from '../support/postgres.ts'
 import { redisAvailable, startRedis } from '../support/redis.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
-import { type CliOptions, type CliRun, runCli, runCliHere } from './run-cli.ts'
 
 /** Stores of a test's own, and how the program is told of them. */
 export interface CliStores {
@@ -17,8 +16,6 @@ export interface CliBackend {
   readonly name: string
   /** True, or why tests on it are left out. */
   readonly available: true | string
-  /** How commands are run on it: as processes of their own on the one, which is enough to see that they can. */
-  readonly run: (args: readonly string[], options: CliOptions) => Promise<CliRun>
   open(): Promise<CliStores>
 }
 
@@ -44,7 +41,6 @@ export const cliBackends: readonly CliBackend[] = [
   {
     name: 'the embedded default',
     available: true,
-    run: runCli,
     async open() {
       const folder = await temporaryFolder('cli')
       return {
@@ -57,7 +53,6 @@ export const cliBackends: readonly CliBackend[] = [
   {
     name: 'PostgreSQL and Redis',
     available: postgresAvailable() === true ? redisAvailable() : postgresAvailable(),
-    run: runCliHere,
     async open() {
       const folder = await temporaryFolder('cli')
       const redis = await startRedis()

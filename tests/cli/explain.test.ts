@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type CliStores, cliBackends } from './backends.ts'
+import { runCliHere } from './run-cli.ts'
 
-describe.each(cliBackends)('on $name', ({ available, open, run: runOn }) => {
+describe.each(cliBackends)('on $name', ({ available, open }) => {
   describe.skipIf(available !== true)('explain', { timeout: 60_000 }, () => {
     let stores: CliStores
     let token: string
@@ -14,7 +15,7 @@ describe.each(cliBackends)('on $name', ({ available, open, run: runOn }) => {
     })
     afterAll(() => stores?.close())
 
-    const run = (...args: string[]) => runOn(args, { environment: stores.environment })
+    const run = (...args: string[]) => runCliHere(args, { environment: stores.environment })
     const explain = (...args: string[]) => run('explain', '--token', token, ...args)
 
     it('says that a token would pass, and what it is', async () => {

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type ServerProcess, startServerProcess } from '../support/server-process.ts'
 import { type CliStores, cliBackends } from './backends.ts'
-import type { CliRun } from './run-cli.ts'
+import { type CliRun, runCliHere } from './run-cli.ts'
 
 const TOKEN = /^gt-[\w-]{22}\.[\w-]{22}\n$/
 
-describe.each(cliBackends)('beside a server on $name', ({ available, open, run: runOn }) => {
+describe.each(cliBackends)('beside a server on $name', ({ available, open }) => {
   describe.skipIf(available !== true)('the command line', { timeout: 60_000 }, () => {
     let stores: CliStores
     let server: ServerProcess
@@ -19,9 +19,9 @@ describe.each(cliBackends)('beside a server on $name', ({ available, open, run: 
       await stores?.close()
     })
 
-    const run = (...args: string[]) => runOn(args, { environment: stores.environment })
+    const run = (...args: string[]) => runCliHere(args, { environment: stores.environment })
     const runWithInput = (input: string, ...args: string[]) =>
-      runOn(args, { environment: stores.environment, input })
+      runCliHere(args, { environment: stores.environment, input })
 
     /** The answer as JSON, of a command that must do well. */
     async function runJson(...args: string[]) {
