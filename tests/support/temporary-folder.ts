@@ -10,6 +10,11 @@ export interface TemporaryFolder {
   remove(): Promise<void>
 }
 
+const unremoved = new Set<string>()
+process.on('exit', () => {
+  for (const path of unremoved) rmSync(path, { recursive: true, force: true })
+})
+
 /**
  * Makes a folder that is removed at the end of this process at the latest or, where global-setup.ts has made a folder for
  * the whole run of the tests, at the end of that: Vitest's workers do not come to an end of their own.
@@ -18,14 +23,13 @@ export interface TemporaryFolder {
  */
 export async function temporaryFolder(label = 'test'): Promise<TemporaryFolder> {
   const path = await mkdtemp(join(process.env.PORTHOR_TEST_FOLDER ?? tmpdir(), `porthor-${label}-`))
-  const removeAtExit = () => rmSync(path, { recursive: true, force: true })
-  process.on('exit', removeAtExit)
+  unremoved.add(path)
   return {
     path,
     async remove() {
-      process.off('exit', removeAtExit)
       // What was killed a moment ago may still write.
       await rm(path, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 })
+      unremoved.delete(path)
     },
   }
 }
