@@ -2,9 +2,9 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import Table from 'cli-table3'
-import { pino } from 'pino'
 import { makeLog } from '../../src/cli/log.ts'
-import { LineBuffer } from '../../src/cli/serve/line-buffer.ts'
+import { PIPE_BYTES } from '../../src/cli/serve/line-buffer.ts'
+import { gatherLines } from '../../src/cli/serve/server-log.ts'
 import { openPorthor, type Porthor } from '../../src/composition.ts'
 import { GateDecisions } from '../../src/http/gate/decisions.ts'
 import { IngressRoutes } from '../../src/http/routes/ingress.ts'
@@ -138,8 +138,7 @@ function copyOf(text: string): string {
 
 /** As `serve` has it, written to nowhere. */
 function logOf(level: 'WARNING' | 'INFO', form: 'json' | 'text'): Log {
-  const destination = pino.destination({ dest: '/dev/null', sync: false, contentMode: 'buffer' })
-  const lines = new LineBuffer((some) => destination.write(some as unknown as string))
+  const { lines } = gatherLines({ dest: '/dev/null', maxWrite: PIPE_BYTES })
   return makeLog({ form, level, destination: lines })
 }
 

@@ -68,7 +68,7 @@ interface SuspectPage {
 /**
  * Compares the two stores, token by token, and repairs what a crash has left between them, towards less privilege
  * (PROTOCOLS.md §6). Safe beside running servers: what looks wrong is looked at again under locks. Reads both stores in
- * pages; memory does not grow with the number of tokens.
+ * pages; memory does not grow with the number of tokens, but by the keys of what is to be repaired (held-repairs.ts).
  */
 export class Reconciler {
   readonly #options: ReconcilerOptions

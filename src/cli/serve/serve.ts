@@ -1,9 +1,8 @@
 import cluster from 'node:cluster'
 import type { Command } from 'commander'
-import { loadConfig } from '../../config/index.ts'
 import { traceOf } from '../../http/errors.ts'
 import { redact } from '../../http/redact.ts'
-import { type ConfigOverrides, type GlobalOptions, readConfig } from '../settings.ts'
+import { type ConfigOverrides, checkConfig, readConfig } from '../settings.ts'
 import type { Shell } from '../shell.ts'
 import { awaitEndRequest } from './end-request.ts'
 import { requireFreeAddress } from './listen-error.ts'
@@ -17,11 +16,8 @@ import { killWorkers, runPrimary, runWorker } from './workers.ts'
  * @throws {CommandError | ConfigError} It cannot start; the message says what to do.
  */
 export async function serve(shell: Shell, command: Command, overrides: ConfigOverrides): Promise<void> {
-  const config = await readConfig(
-    shell,
-    command,
-    cluster.isPrimary ? await checkOverrides(shell, command, overrides) : overrides,
-  )
+  const checked = cluster.isPrimary ? await checkOverrides(shell, command, overrides) : overrides
+  const config = await readConfig(shell, command, checked)
   const serverLog = openServerLog(shell, config)
   logCrashes(serverLog)
   try {
@@ -40,12 +36,11 @@ export async function serve(shell: Shell, command: Command, overrides: ConfigOve
 
 /** Makes sure of the address before anything is made. @returns With a port that is free instead of 0, as links name it. */
 async function checkOverrides(
-  { environment }: Shell,
+  shell: Shell,
   command: Command,
   overrides: ConfigOverrides,
 ): Promise<ConfigOverrides> {
-  const { configPath } = command.optsWithGlobals<GlobalOptions>()
-  const config = await loadConfig({ path: configPath, environment, overrides, purpose: 'check' })
+  const config = await checkConfig(shell, command, overrides)
   await checkFirstRun(config)
   // Several processes have what the first of them gets.
   return config.port === 0 && config.workers === 1

@@ -20,10 +20,8 @@ export function openServerLog({ stdout }: Shell, config: Config): ServerLog {
   }
   // Not the stream of the process, which blocks while a slow reader lets the pipe fill up.
   const maxWrite = config.workers > 1 ? SHARED_PIPE_BYTES : PIPE_BYTES
-  const destination = pino.destination({ fd: 1, sync: false, maxWrite, contentMode: 'buffer' })
+  const { destination, lines } = gatherLines({ fd: 1, maxWrite })
   destination.on('error', () => {})
-  // Its type knows of texts alone.
-  const lines = new LineBuffer((some) => destination.write(some as unknown as string), maxWrite)
   const form = isEmbeddedDefault(config) ? 'text' : 'json'
   return {
     log: makeLog({ form, level, destination: lines }),
@@ -36,4 +34,12 @@ export function openServerLog({ stdout }: Shell, config: Config): ServerLog {
       }
     },
   }
+}
+
+/** Lines that are gathered, and written in the background; `maxWrite`: bytes at once. */
+export function gatherLines(target: { fd?: number; dest?: string; maxWrite: number }) {
+  const destination = pino.destination({ ...target, sync: false, contentMode: 'buffer' })
+  // Its type knows of texts alone.
+  const lines = new LineBuffer((some) => destination.write(some as unknown as string), target.maxWrite)
+  return { destination, lines }
 }
