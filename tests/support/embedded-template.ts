@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
-import { access, cp, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { cp, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { PGlite } from '@electric-sql/pglite'
@@ -38,7 +39,7 @@ function template(): Promise<string> {
 
 async function findOrMake(): Promise<string> {
   const folder = join(MODULES, '.cache', 'porthor-tests', `embedded-${await version()}`)
-  if (await exists(folder)) return folder
+  if (existsSync(folder)) return folder
   await mkdir(dirname(folder), { recursive: true })
   const begun = await mkdtemp(`${folder}-`)
   try {
@@ -47,7 +48,7 @@ async function findOrMake(): Promise<string> {
   } catch (error) {
     await rm(begun, { recursive: true, force: true })
     // Another process was faster.
-    if (!(await exists(folder))) throw error
+    if (!existsSync(folder)) throw error
   }
   return folder
 }
@@ -78,11 +79,4 @@ async function version(): Promise<string> {
     hash.update(await readFile(path))
   }
   return hash.digest('hex').slice(0, 16)
-}
-
-function exists(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  )
 }
