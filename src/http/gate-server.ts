@@ -1,11 +1,12 @@
-import { createServer, type Server } from 'node:http'
+import type { Server } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Porthor } from '../composition.ts'
 import type { Log } from '../services/token-log.ts'
 import { answerClientError } from './client-errors.ts'
 import { plainAnswer } from './errors.ts'
 import { GateDecisions } from './gate/decisions.ts'
-import { CONNECTION_LIMITS, WITHOUT_EMPTY_STREAMS } from './limits.ts'
+import { createLimitedServer } from './limited-server.ts'
+import { WITHOUT_EMPTY_STREAMS } from './limits.ts'
 import { IngressRoutes } from './routes/ingress.ts'
 
 /**
@@ -15,11 +16,11 @@ import { IngressRoutes } from './routes/ingress.ts'
 export function createGateServer(porthor: Porthor, log: Log): Server {
   const peersAreProxies = porthor.config.gate.listen?.kind === 'socket'
   const ingress = new IngressRoutes(porthor, new GateDecisions(porthor, log, { peersAreProxies }))
-  const server = createServer({ ...CONNECTION_LIMITS, ...WITHOUT_EMPTY_STREAMS }, (request, response) => {
+  const server = createLimitedServer((request, response) => {
     if (ingress.handle(request, response)) return
     const { status, headers, body } = plainAnswer(404)
     response.writeHead(status, headers).end(body)
-  })
+  }, WITHOUT_EMPTY_STREAMS)
   server.on('clientError', (error, socket) => answerClientError(error, socket as Socket))
   return server
 }

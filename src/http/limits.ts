@@ -3,9 +3,13 @@ export const CONNECTION_LIMITS = {
   maxHeaderSize: 16 * 1024,
   headersTimeout: 10_000,
   requestTimeout: 30_000,
-  keepAliveTimeout: 75_000,
   connectionsCheckingInterval: 5_000,
+  // See idle-connections.ts.
+  keepAliveTimeout: 0,
 }
+
+/** So long a connection is kept on which nothing comes or goes. */
+export const IDLE_MILLISECONDS = 75_000
 
 /**
  * A request without a body ends at once, and is not read as a stream, which takes a part of the time that the gate needs in

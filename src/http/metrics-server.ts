@@ -1,9 +1,9 @@
-import { createServer, type Server, type ServerResponse } from 'node:http'
+import type { Server, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Log } from '../services/token-log.ts'
 import { answerClientError } from './client-errors.ts'
 import { type ErrorAnswer, plainAnswer, traceOf } from './errors.ts'
-import { CONNECTION_LIMITS } from './limits.ts'
+import { createLimitedServer } from './limited-server.ts'
 import { splitTarget } from './request-url.ts'
 
 /** The text format of Prometheus. */
@@ -15,7 +15,7 @@ const CONTENT_TYPE = 'text/plain; version=0.0.4; charset=utf-8'
  * @param collect - Makes the text.
  */
 export function createMetricsServer(collect: () => Promise<string>, log: Log): Server {
-  const server = createServer(CONNECTION_LIMITS, (request, response) => {
+  const server = createLimitedServer((request, response) => {
     const { path } = splitTarget(request.url ?? '')
     if (path !== '/metrics') return send(response, plainAnswer(404))
     const { method } = request

@@ -1,4 +1,4 @@
-import { createServer, type RequestListener, type Server } from 'node:http'
+import type { RequestListener, Server } from 'node:http'
 import { Readable } from 'node:stream'
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import type { Porthor } from '../composition.ts'
@@ -9,7 +9,8 @@ import { endpoints } from './endpoints.ts'
 import { logError } from './error-log.ts'
 import { answerToError, type ErrorAnswer, plainAnswer, UrlTooLongError } from './errors.ts'
 import { GateDecisions } from './gate/decisions.ts'
-import { CONNECTION_LIMITS, WITHOUT_EMPTY_STREAMS } from './limits.ts'
+import { createLimitedServer } from './limited-server.ts'
+import { WITHOUT_EMPTY_STREAMS } from './limits.ts'
 import { PathTable } from './path-table.ts'
 import { redact, redactUrl } from './redact.ts'
 import { headerValues, RequestHandler } from './request-handler.ts'
@@ -209,9 +210,9 @@ function ingressOf(porthor: Porthor, log: Log): IngressRoutes | null {
 
 /** The gate, which is asked before each request of each user, is answered before the router is. */
 function newServer(ingress: IngressRoutes | null, handler: RequestListener): Server {
-  return createServer({ ...CONNECTION_LIMITS, ...WITHOUT_EMPTY_STREAMS }, (request, response) => {
+  return createLimitedServer((request, response) => {
     if (!ingress?.handle(request, response)) handler(request, response)
-  })
+  }, WITHOUT_EMPTY_STREAMS)
 }
 
 /** The router takes `/users//tokens` for a user without a name. */
