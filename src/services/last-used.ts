@@ -21,16 +21,14 @@ interface Use {
   ipAddress: string | null
 }
 
-/** A use that is to be written, in what was noted with it. */
-export interface NotedUse extends Use {
-  readonly among: ReadonlyMap<string, NotedUse>
-}
-
-/** A token that is used; what was last noted of it is kept with it, so that it need not be looked for. */
+/** A token that is used; what is noted of it is kept with it, for `LastUsed` alone, so that it need not be looked for. */
 export interface UsedToken {
   readonly data: { readonly token: { readonly key: string } }
-  /** For `LastUsed` alone. */
-  lastUse?: NotedUse | null
+  /** Whole seconds since the epoch. */
+  usedAt?: number
+  usedFrom?: string | null
+  /** Of all rounds of notes the last one that it is in; 0: none. */
+  round?: number
 }
 
 const INTERVAL_SECONDS = 5
@@ -50,7 +48,9 @@ const ENTRY_SECONDS = 600
 export class LastUsed {
   readonly #options: LastUsedOptions
   readonly #timer: NodeJS.Timeout
-  #noted = new Map<string, NotedUse>()
+  #noted: UsedToken[] = []
+  /** Which round of notes these are: they are written together. */
+  #round = 1
   /** The last entry that was made for a token. */
   readonly #entries = new BoundedMap<string, Use>(MAXIMUM_NOTED)
   #writing: Promise<void> = Promise.resolve()
@@ -65,11 +65,9 @@ export class LastUsed {
 
   /** Notes that a token was used just now. */
   note(used: UsedToken, ipAddress: string | null): void {
-    const usedAt = nowSeconds(this.#options.clock)
-    const noted = used.lastUse?.among === this.#noted ? used.lastUse : this.#find(used)
-    if (!noted) return
-    noted.usedAt = usedAt
-    noted.ipAddress = ipAddress
+    used.usedAt = nowSeconds(this.#options.clock)
+    used.usedFrom = ipAddress
+    this.#add(used)
   }
 
   /** Writes what was noted so far; what cannot be written now is kept for the next time. Throws nothing. */
@@ -85,23 +83,17 @@ export class LastUsed {
     await this.write()
   }
 
-  /** Null: too many are noted already. */
-  #find(used: UsedToken): NotedUse | null {
-    const { key } = used.data.token
-    used.lastUse = this.#noted.get(key) ?? this.#add(key, { usedAt: 0, ipAddress: null })
-    return used.lastUse
-  }
-
-  #add(key: string, { usedAt, ipAddress }: Use): NotedUse | null {
-    if (this.#noted.size >= MAXIMUM_NOTED) return null
-    const noted: NotedUse = { usedAt, ipAddress, among: this.#noted }
-    this.#noted.set(key, noted)
-    return noted
+  /** What is noted already is not noted again. */
+  #add(used: UsedToken): void {
+    if (used.round === this.#round || this.#noted.length >= MAXIMUM_NOTED) return
+    used.round = this.#round
+    this.#noted.push(used)
   }
 
   async #write(): Promise<void> {
-    const noted = [...this.#noted]
-    this.#noted = new Map()
+    const noted = latestOf(this.#noted)
+    this.#noted = []
+    this.#round++
     for (let start = 0; start < noted.length; start += BATCH) {
       const batch = noted.slice(start, start + BATCH)
       const begun = performance.now()
@@ -117,11 +109,8 @@ export class LastUsed {
     }
   }
 
-  async #record(batch: readonly [string, NotedUse][]): Promise<void> {
-    const uses = batch.map(([key, use]): TokenUse => {
-      const { usedAt, ipAddress } = use
-      return { key, usedAt, ipAddress, entry: this.#deservesEntry(key, use) }
-    })
+  async #record(batch: readonly UsedToken[]): Promise<void> {
+    const uses = batch.map((used) => this.#useOf(used))
     const skipped = await this.#options.db.transaction().execute(async (trx) => {
       await new TokenLocks(trx).limitWaiting()
       return new AuthHistoryStore(trx).record(uses)
@@ -130,7 +119,13 @@ export class LastUsed {
     for (const { key, usedAt, ipAddress, entry } of uses) {
       if (entry && !held.has(key)) this.#entries.set(key, { usedAt, ipAddress })
     }
-    this.#keep(batch.filter(([key]) => held.has(key)))
+    this.#keep(batch.filter(({ data }) => held.has(data.token.key)))
+  }
+
+  #useOf({ data, usedAt = 0, usedFrom = null }: UsedToken): TokenUse {
+    const { key } = data.token
+    const use = { usedAt, ipAddress: usedFrom }
+    return { key, ...use, entry: this.#deservesEntry(key, use) }
   }
 
   #deservesEntry(key: string, { usedAt, ipAddress }: Use): boolean {
@@ -138,10 +133,18 @@ export class LastUsed {
     return !last || last.ipAddress !== ipAddress || usedAt - last.usedAt >= ENTRY_SECONDS
   }
 
-  /** For the next writing, unless the token has been used again meanwhile. */
-  #keep(uses: readonly [string, NotedUse][]): void {
-    for (const [key, use] of uses) {
-      if (!this.#noted.has(key)) this.#add(key, use)
-    }
+  /** For the next writing. */
+  #keep(noted: readonly UsedToken[]): void {
+    for (const used of noted) this.#add(used)
   }
+}
+
+/** One of each token: it may have been read, and noted, several times. */
+function latestOf(noted: readonly UsedToken[]): UsedToken[] {
+  const latest = new Map<string, UsedToken>()
+  for (const used of noted) {
+    const other = latest.get(used.data.token.key)
+    if (!other || (used.usedAt ?? 0) >= (other.usedAt ?? 0)) latest.set(used.data.token.key, used)
+  }
+  return [...latest.values()]
 }

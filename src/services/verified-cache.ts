@@ -11,7 +11,7 @@ export interface KnownToken extends UsedToken {
 
 /** What is remembered of a token that the store has shown. */
 export interface VerifiedEntry extends KnownToken {
-  /** When it was read: milliseconds of a clock that never goes back. */
+  /** When it was read: whole milliseconds of a clock that never goes back, a number that lies in the entry itself. */
   readonly readAt: number
   /** Whether it is in the cache still: once false, always false. */
   isHeld: boolean
@@ -71,7 +71,7 @@ export class VerifiedCache {
     const { promise, resolve, reject } = Promise.withResolvers<VerifiedEntry | null>()
     const read: ReadUnderWay = { reading: promise, marked: false }
     this.#underWay.set(key, read)
-    const readAt = performance.now()
+    const readAt = Math.floor(performance.now())
     reader.read(key).then(
       (reading) => resolve(this.#finish(key, read, reading, readAt)),
       (error) => {
@@ -104,7 +104,16 @@ export class VerifiedCache {
     this.#leave(key, read)
     if (!stored?.data) return null
     const kind = frozen ? 'frozen' : 'valid'
-    const entry: VerifiedEntry = { kind, data: stored.data, readAt, isHeld: !read.marked, lastUse: null }
+    const isHeld = !read.marked
+    const entry: VerifiedEntry = {
+      kind,
+      data: stored.data,
+      readAt,
+      isHeld,
+      usedAt: 0,
+      usedFrom: null,
+      round: 0,
+    }
     if (entry.isHeld) this.#entries.set(key, entry)
     return entry
   }

@@ -10,11 +10,24 @@ import { withoutTokens } from './reflection.ts'
 const MAXIMUM_SESSIONS = 10_000
 const MAXIMUM_HEADERS = 20_000
 const MAXIMUM_HEADER_LENGTH = 256
+/** Tokens and cookies end in what nobody can guess: so much of it tells them apart. */
+const TELLING_CHARACTERS = 24
+
+/** A token of a session cookie. */
+class SessionToken extends RememberedToken {
+  /** The cookie. */
+  readonly text: string
+
+  constructor({ key, secret }: Token, text: string) {
+    super(key, secret)
+    this.text = text
+  }
+}
 
 /** Reads the tokens of session cookies. What was decrypted is remembered: a cookie's text says the same for ever. */
 export class SessionTokens {
   readonly #fernet: Fernet
-  readonly #remembered = new TextMemory<RememberedToken>(MAXIMUM_SESSIONS)
+  readonly #remembered = new TextMemory<SessionToken>(MAXIMUM_SESSIONS, TELLING_CHARACTERS)
 
   constructor(fernet: Fernet) {
     this.#fernet = fernet
@@ -33,8 +46,8 @@ export class SessionTokens {
     if (remembered) return remembered
     const { token } = readSession(`${SESSION_COOKIE_NAME}=${cookie}`, this.#fernet, discarded)
     if (!token) return null
-    const found = RememberedToken.of(token)
-    this.#remembered.set(cookie, found)
+    const found = new SessionToken(token, cookie)
+    this.#remembered.set(found)
     return found
   }
 }
@@ -43,8 +56,8 @@ export class SessionTokens {
 export class HeaderToken extends RememberedToken {
   /** Where it stood. */
   readonly source: TokenSource
-  /** Whether the only header that was read holds nothing else. */
-  fillsHeader = false
+  /** The header; empty: it holds something else as well, or is not remembered. */
+  text = ''
 
   constructor({ key, secret }: Token, source: TokenSource) {
     super(key, secret)
@@ -57,7 +70,7 @@ export class HeaderToken extends RememberedToken {
  * same for ever, whatever the token is worth.
  */
 export class HeaderTokens {
-  readonly #remembered = new TextMemory<HeaderToken>(MAXIMUM_HEADERS)
+  readonly #remembered = new TextMemory<HeaderToken>(MAXIMUM_HEADERS, TELLING_CHARACTERS)
 
   /**
    * Takes the one token from the `Authorization` headers of a request, and from the header that the configuration names.
@@ -85,8 +98,8 @@ export class HeaderTokens {
     const found = tokenOf(readHeader(header))
     // Longer than any that a client has reason to send, or not to be kept from the service: not worth its place.
     if (found && header.length <= MAXIMUM_HEADER_LENGTH && withoutTokens([header]).length === 0) {
-      found.fillsHeader = true
-      this.#remembered.set(header, found)
+      found.text = header
+      this.#remembered.set(found)
     }
     return found
   }

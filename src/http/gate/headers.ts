@@ -96,6 +96,9 @@ export class GateHeaderReader {
   readonly #tokenHeader: string | null
   /** What is done with a header, by its name as it is spelt: small letters take their time. */
   readonly #spellings = new BoundedMap<string, Take>(MAXIMUM_SPELLINGS)
+  /** The names of the last request and what is done with each: a proxy sends the same ones in the same order. */
+  readonly #lastNames: string[] = []
+  readonly #lastTakes: Take[] = []
 
   /** @param tokenHeader - A further header for tokens, in small letters; null: none. */
   constructor(tokenHeader: string | null) {
@@ -126,11 +129,18 @@ export class GateHeaderReader {
       userAgent: null,
     }
     for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
-      const name = rawHeaders[index] ?? ''
-      const take = this.#spellings.get(name) ?? this.#learn(name)
-      take(headers, rawHeaders[index + 1] ?? '')
+      this.#takeOf(rawHeaders[index] ?? '', index >> 1)(headers, rawHeaders[index + 1] ?? '')
     }
     return headers
+  }
+
+  #takeOf(name: string, place: number): Take {
+    const last = this.#lastTakes[place]
+    if (last && this.#lastNames[place] === name) return last
+    const take = this.#spellings.get(name) ?? this.#learn(name)
+    this.#lastNames[place] = name
+    this.#lastTakes[place] = take
+    return take
   }
 
   #learn(name: string): Take {

@@ -121,7 +121,7 @@ export class Visit implements GateRequest {
 
   /** The `Authorization` headers that hold no token: those are the guarded service's. */
   foreignAuthorization(): readonly string[] {
-    return this.#headerToken?.fillsHeader ? NONE : withoutTokens(this.headers.authorization)
+    return this.#headerToken?.text ? NONE : withoutTokens(this.headers.authorization)
   }
 }
 

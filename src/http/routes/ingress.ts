@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Porthor } from '../../composition.ts'
-import { TextMemory } from '../../models/text-memory.ts'
+import { type OfText, TextMemory } from '../../models/text-memory.ts'
 import { type GateAnswer, passAnswer, refusalAnswer } from '../gate/answers.ts'
 import type { Decision, GateDecisions } from '../gate/decisions.ts'
 import { directRefusal, type Site } from '../gate/direct-answers.ts'
@@ -19,7 +19,7 @@ const FORWARD = '/ingress/forward'
 /** The paths of the gate, except for Envoy's. */
 export const INGRESS_PATHS: readonly string[] = [AUTH, ANONYMOUS, FORWARD]
 
-type Target = ReturnType<typeof splitTarget>
+type Target = ReturnType<typeof splitTarget> & OfText
 
 const MAXIMUM_TARGETS = 2_000
 /** Longer ones than proxies are configured with are not worth their place. */
@@ -73,8 +73,8 @@ export class IngressRoutes {
   #targetOf(url: string): Target {
     const remembered = this.#targets.get(url)
     if (remembered) return remembered
-    const target = splitTarget(url)
-    if (url.length <= MAXIMUM_TARGET_LENGTH) this.#targets.set(url, target)
+    const target = { ...splitTarget(url), text: url }
+    if (url.length <= MAXIMUM_TARGET_LENGTH) this.#targets.set(target)
     return target
   }
 
