@@ -17,6 +17,8 @@ export interface OfText {
 export class TextMemory<V extends OfText> {
   readonly #characters: number
   readonly #entries: BoundedMap<number, V>
+  /** What was found last: often it is wanted again, and a text is sooner compared than numbered. */
+  #last: V | undefined
 
   /**
    * @param maximum - Texts that are remembered, 1 or more: those that were set longest ago go first.
@@ -28,8 +30,11 @@ export class TextMemory<V extends OfText> {
   }
 
   get(text: string): V | undefined {
+    if (this.#last?.text === text) return this.#last
     const remembered = this.#entries.get(this.#numberOf(text))
-    return remembered?.text === text ? remembered : undefined
+    if (remembered?.text !== text) return undefined
+    this.#last = remembered
+    return remembered
   }
 
   set(value: V): void {

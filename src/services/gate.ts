@@ -155,14 +155,16 @@ export class Gate {
   }
 
   #judgeFromMemory(request: GateRequest, now: number): Verdict | null {
-    const found = this.#findFromMemory(request, now)
-    return found && this.#authorizeFromMemory(request, found)
+    const seconds = nowSeconds(this.#options.clock)
+    const found = this.#findFromMemory(request, now, seconds)
+    return found && this.#authorizeFromMemory(request, found, seconds)
   }
 
   async #judge(request: GateRequest): Promise<Verdict> {
     try {
       const found = await this.#find(request)
-      return this.#authorizeFromMemory(request, found) ?? (await this.#authorize(request, found))
+      const seconds = nowSeconds(this.#options.clock)
+      return this.#authorizeFromMemory(request, found, seconds) ?? (await this.#authorize(request, found))
     } catch (thrown) {
       const error = unavailable(thrown) ?? thrown
       if (error instanceof PorthorError) return { allowed: false, error, data: null, place: null, rate: null }
@@ -196,11 +198,11 @@ export class Gate {
     return hasOrigin || hasMethod ? new OptionsNotSupportedError('Malformed CORS request') : null
   }
 
-  #findFromMemory(request: GateRequest, now: number): Found | null {
+  #findFromMemory(request: GateRequest, now: number, seconds: number): Found | null {
     const cookie = request.parameters.allowCookies ? request.cookieToken() : null
     // What is wrong with a header matters only where there is no cookie.
     const token = cookie ?? tokenOrNull(request)
-    const verification = token && this.#options.verifier.verifyFromMemory(token, now)
+    const verification = token && this.#options.verifier.verifyFromMemory(token, now, seconds)
     if (!verification || verification.kind === 'unknown') return null
     return { place: cookie ? 'cookie' : 'header', verification }
   }
@@ -222,16 +224,16 @@ export class Gate {
     throw unknownToken()
   }
 
-  #authorizeFromMemory(request: GateRequest, found: Found): Verdict | null {
+  #authorizeFromMemory(request: GateRequest, found: Found, seconds: number): Verdict | null {
     const { delegation } = this.#options
     const error = this.#refusalBy(request, found.verification)
     const { data } = found.verification
     if (error) return refused(error, found)
     const user = this.#userFromMemory(request.parameters, data)
     if (!user || this.#limitFromMemory(request, user) !== null) return null
-    if (!request.parameters.delegation) return this.#allow(request, found, user, null, null)
+    if (!request.parameters.delegation) return this.#allow(request, found, user, seconds)
     const child = delegation.getFromMemory(delegationRequest(request, data), request.parameters.delegation)
-    return child && this.#allow(request, found, user, child, null)
+    return child && this.#allow(request, found, user, seconds, child)
   }
 
   async #authorize(request: GateRequest, found: Found): Promise<Verdict> {
@@ -243,7 +245,8 @@ export class Gate {
       const user = await this.#userOf(request.parameters, data)
       rate = await this.#countForQuota(request, data, user)
       if (rate?.exceeded) return refused(new RateLimitedError(rate.limit, rate.reset), found, rate)
-      return this.#allow(request, found, user, await this.#delegate(request, data), rate)
+      const child = await this.#delegate(request, data)
+      return this.#allow(request, found, user, nowSeconds(this.#options.clock), child, rate)
     } catch (error) {
       // The token has ended meanwhile.
       if (error instanceof InvalidTokenError && found.place === 'cookie') throw authenticationRequired()
@@ -256,10 +259,11 @@ export class Gate {
     request: GateRequest,
     { place, verification }: Found,
     user: GateUser,
-    delegated: Token | null,
-    rate: RateLimitStatus | null,
+    usedAt: number,
+    delegated: Token | null = null,
+    rate: RateLimitStatus | null = null,
   ): Allowed {
-    this.#options.lastUsed.note(verification, request.ipAddress())
+    this.#options.lastUsed.note(verification, request.ipAddress(), usedAt)
     return { allowed: true, place, data: verification.data, user, delegated, rate }
   }
 

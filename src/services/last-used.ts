@@ -63,9 +63,9 @@ export class LastUsed {
     this.#timer.unref()
   }
 
-  /** Notes that a token was used just now. */
-  note(used: UsedToken, ipAddress: string | null): void {
-    used.usedAt = nowSeconds(this.#options.clock)
+  /** Notes that a token was used. @param usedAt - Whole seconds since the epoch. */
+  note(used: UsedToken, ipAddress: string | null, usedAt = nowSeconds(this.#options.clock)): void {
+    used.usedAt = usedAt
     used.usedFrom = ipAddress
     this.#add(used)
   }

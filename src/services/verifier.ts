@@ -66,15 +66,20 @@ export class Verifier {
    * What memory alone can say: nothing is read, nothing waited for, nothing logged.
    *
    * @param now - `performance.now()`, where it has just been asked for.
+   * @param seconds - Since the epoch, by the clock, where it has just been asked.
    * @returns Null: ask `verify`.
    */
-  verifyFromMemory(token: Token, now = performance.now()): Verification | null {
+  verifyFromMemory(
+    token: Token,
+    now = performance.now(),
+    seconds = nowSeconds(this.#options.clock),
+  ): Verification | null {
     const link = this.#usableLink(now)
     if (!link) return null
     const known = token instanceof RememberedToken ? token.verified : null
-    if (known && link.cache.holds(known, now)) return this.#hasEnded(known.data) ? UNKNOWN : known
+    if (known && link.cache.holds(known, now)) return hasEnded(known.data, seconds) ? UNKNOWN : known
     const entry = link.cache.get(token.key, now)
-    return entry && this.#judge(token, entry)
+    return entry && this.#judge(token, entry, seconds)
   }
 
   /** @throws {StoreUnavailableError} The store is away or not to be trusted: nothing is accepted meanwhile. */
@@ -83,7 +88,7 @@ export class Verifier {
       const link = this.#usableLink(performance.now()) ?? (await this.#newlyUsableLink())
       const remembered = link.cache.get(token.key, performance.now())
       const entry = remembered ?? (await link.cache.read(token.key, link.reader))
-      return this.#judge(token, entry, { isLogged: true })
+      return this.#judge(token, entry, nowSeconds(this.#options.clock), { isLogged: true })
     } catch (error) {
       if (error instanceof StoreUnavailableError) throw error
       throw new StoreUnavailableError('Tokens cannot be verified just now', { cause: error })
@@ -118,11 +123,11 @@ export class Verifier {
     return link && this.#mayBeBelieved(link, now) ? link : null
   }
 
-  #judge(token: Token, entry: VerifiedEntry | null, { isLogged = false } = {}): Verification {
+  #judge(token: Token, entry: VerifiedEntry | null, now: number, { isLogged = false } = {}): Verification {
     if (!entry) return UNKNOWN
     const { data } = entry
-    if (this.#hasEnded(data)) return UNKNOWN
-    if (secretFits(data, token, nowSeconds(this.#options.clock))) {
+    if (hasEnded(data, now)) return UNKNOWN
+    if (secretFits(data, token, now)) {
       // A secret that was replaced fits for a time only.
       if (token instanceof RememberedToken && data.previous.length === 0) token.verified = entry
       return entry
@@ -130,10 +135,6 @@ export class Verifier {
     if (isLogged)
       this.#options.log.warn({ token: token.key, error: 'Secret mismatch' }, 'Cannot retrieve token data')
     return UNKNOWN
-  }
-
-  #hasEnded({ expires }: TokenData): boolean {
-    return expires !== null && expires <= nowSeconds(this.#options.clock)
   }
 
   #mayBeBelieved({ reader, proof }: Link, now = performance.now()): boolean {
@@ -220,6 +221,10 @@ export class Verifier {
     this.#prove(link).catch(() => {})
     if (link.reader.identity !== null) this.#options.trust?.renew(link.reader.identity)
   }
+}
+
+function hasEnded({ expires }: TokenData, now: number): boolean {
+  return expires !== null && expires <= now
 }
 
 /** Each accepted secret is compared, whatever the first comparison says. */

@@ -182,8 +182,13 @@ function rateHeaders({ limit, remaining, reset, service, used }: RateLimitStatus
   ]
 }
 
+/** Without control characters. Looked at one by one, which is faster than a regular expression at each request. */
 function isLatin1(text: string): boolean {
-  return /^[\x20-\x7e\xa0-\xff]*$/.test(text)
+  for (let place = 0; place < text.length; place++) {
+    const code = text.charCodeAt(place)
+    if (code < 0x20 || (code > 0x7e && code < 0xa0) || code > 0xff) return false
+  }
+  return true
 }
 
 /** What a header cannot carry becomes percent-encoded UTF-8. */
