@@ -67,6 +67,15 @@ describe('stored token data', () => {
     expect(encodeTokenData(data)).toBe(json)
   })
 
+  it('keep a scope with a comma apart from two scopes', () => {
+    const withScopes = (scopes: unknown) =>
+      decodeTokenData(JSON.stringify({ ...JSON.parse(GOLDEN), scopes })).scopes
+    for (const scopes of [['a', 'b'], ['a,b'], ['a', 'b,c'], ['a,b', 'c'], ['a', 'b']]) {
+      expect(withScopes(scopes)).toEqual(scopes)
+    }
+    expect(withScopes('b,a')).toEqual(['a', 'b'])
+  })
+
   it('name earlier secrets only after a rotation', () => {
     expect(GOLDEN).not.toContain('previous')
     const previous = [{ secret: 'EBESExQVFhcYGRobHB0eHw', until: 1_700_000_100 }]

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { BoundedMap } from './bounded-map.ts'
 import { parseJson, parsePlainJson, stringifyJson } from './json.ts'
-import { type Scopes, scopeSet, splitScopes } from './scopes.ts'
+import { type Scopes, sameScopes, scopeSet, splitScopes } from './scopes.ts'
 import { Token } from './token.ts'
 import { TOKEN_TYPES, type TokenType } from './token-types.ts'
 
@@ -43,20 +43,19 @@ export interface TokenData extends TokenUserInfo {
   previous: readonly PreviousSecret[]
 }
 
-const SHARED_SCOPES = new BoundedMap<string, Scopes>(1_000)
+/** By how they are stored, joined. */
+const SHARED_SCOPES = new BoundedMap<string, { list: readonly string[]; scopes: Scopes }>(1_000)
+const NONE: readonly never[] = []
 
 const positiveId = z.union([z.int().min(1), z.bigint().min(1n)])
 const anyId = z.union([z.int(), z.bigint()])
 /** Of any time that there is (ECMA-262, Time Values). */
-const wholeSeconds = z.number().max(8.64e12).transform(Math.floor)
+const seconds = z.number().max(8.64e12)
 
-// The usual form first: what a union has tried in vain costs more than all other fields together.
-const storedScopes = z.union([
-  z.array(z.string()).transform((scopes) => scopeSet(scopes)),
-  z.string().transform((text) => splitScopes(text)),
-])
-
-/** The stored form. Missing nullable keys are read as null, unknown keys ignored (spec/tokens.md §3.1). */
+/**
+ * The stored form. Missing nullable keys are read as null, unknown keys ignored (spec/tokens.md §3.1). It only checks: every
+ * token that is read for the first time passes here, and what a schema transforms takes far longer.
+ */
 const storedTokenData = z.object({
   username: z.string().min(1).max(64),
   name: z.string().min(1).nullish(),
@@ -66,9 +65,10 @@ const storedTokenData = z.object({
   groups: z.array(z.object({ name: z.string(), id: anyId })).nullish(),
   token_type: z.enum(TOKEN_TYPES),
   service: z.string().min(1).max(64).nullish(),
-  scopes: storedScopes,
-  created: wholeSeconds,
-  expires: wholeSeconds.nullish(),
+  // The usual form first.
+  scopes: z.union([z.array(z.string()), z.string()]),
+  created: seconds,
+  expires: seconds.nullish(),
   token: z.object({ key: z.string(), secret: z.string() }),
   previous: z.array(z.object({ secret: z.string(), until: z.number() })).optional(),
 })
@@ -88,24 +88,27 @@ export function decodeTokenData(json: string): TokenData {
     username: stored.username,
     tokenType: stored.token_type,
     service: stored.service ?? null,
-    scopes: shared(stored.scopes),
-    created: stored.created,
-    expires: stored.expires ?? null,
+    scopes: scopesOf(stored.scopes),
+    created: Math.floor(stored.created),
+    expires: stored.expires == null ? null : Math.floor(stored.expires),
     name: stored.name ?? null,
     email: stored.email ?? null,
     uid: stored.uid ?? null,
     gid: stored.gid ?? null,
     groups: stored.groups ?? null,
-    previous: stored.previous ?? [],
+    previous: stored.previous ?? NONE,
   }
 }
 
 /** Many tokens have the same scopes: in memory they have the same list of them, too. */
-function shared(scopes: Scopes): Scopes {
-  const name = scopes.join()
-  const known = SHARED_SCOPES.get(name)
-  if (known) return known
-  SHARED_SCOPES.set(name, scopes)
+function scopesOf(stored: string | readonly string[]): Scopes {
+  const list = typeof stored === 'string' ? splitScopes(stored) : stored
+  const text = list.join()
+  const known = SHARED_SCOPES.get(text)
+  // A comma may be a part of one, where somebody else has written it.
+  if (known && sameScopes(known.list, list)) return known.scopes
+  const scopes = scopeSet(list)
+  SHARED_SCOPES.set(text, { list, scopes })
   return scopes
 }
 

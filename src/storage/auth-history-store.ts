@@ -82,7 +82,7 @@ export class AuthHistoryStore {
         FROM held AS token WHERE entry ORDER BY used_at
       )
       SELECT token FROM token
-      WHERE token = ANY (ARRAY(SELECT key FROM use)) AND token NOT IN (SELECT token FROM held)`.execute(
+      WHERE token = ANY (ARRAY(SELECT key FROM use WHERE key NOT IN (SELECT token FROM held)))`.execute(
       this.#trx,
     )
     return rows.map(({ token }) => token)

@@ -5,7 +5,6 @@ import { RememberedToken } from '../../services/remembered-token.ts'
 import type { Fernet } from '../../storage/token-data/fernet.ts'
 import { type Credential, headerCredential, type TokenSource } from '../credentials.ts'
 import { findSessionCookie, readSession, SESSION_COOKIE_NAME } from '../session-cookie.ts'
-import { withoutTokens } from './reflection.ts'
 
 const MAXIMUM_SESSIONS = 10_000
 const MAXIMUM_HEADERS = 20_000
@@ -56,7 +55,7 @@ export class SessionTokens {
 export class HeaderToken extends RememberedToken {
   /** Where it stood. */
   readonly source: TokenSource
-  /** The header; empty: it holds something else as well, or is not remembered. */
+  /** The header, which is kept from the guarded service for the token in it; empty: it is not remembered. */
   text = ''
 
   constructor({ key, secret }: Token, source: TokenSource) {
@@ -96,8 +95,8 @@ export class HeaderTokens {
     const remembered = this.#remembered.get(header)
     if (remembered) return remembered
     const found = tokenOf(readHeader(header))
-    // Longer than any that a client has reason to send, or not to be kept from the service: not worth its place.
-    if (found && header.length <= MAXIMUM_HEADER_LENGTH && withoutTokens([header]).length === 0) {
+    // Longer than any that a client has reason to send: not worth its place.
+    if (found && header.length <= MAXIMUM_HEADER_LENGTH) {
       found.text = header
       this.#remembered.set(found)
     }
