@@ -12,13 +12,12 @@ export interface OfText {
 /**
  * What is known of texts that come from outside, each time as a new string. By number, as looking for a string in a Map would
  * make V8 enter each of them into its table of names: with thousands of different ones, longer than all else that is done.
- * Of texts with one number the last one is remembered.
+ * Of texts with one number the last one is remembered. Texts are compared only where their numbers are the same: how long it
+ * takes tells nothing of a secret in them.
  */
 export class TextMemory<V extends OfText> {
   readonly #characters: number
   readonly #entries: BoundedMap<number, V>
-  /** What was found last: often it is wanted again, and a text is sooner compared than numbered. */
-  #last: V | undefined
 
   /**
    * @param maximum - Texts that are remembered, 1 or more: those that were set longest ago go first.
@@ -30,11 +29,8 @@ export class TextMemory<V extends OfText> {
   }
 
   get(text: string): V | undefined {
-    if (this.#last?.text === text) return this.#last
     const remembered = this.#entries.get(this.#numberOf(text))
-    if (remembered?.text !== text) return undefined
-    this.#last = remembered
-    return remembered
+    return remembered?.text === text ? remembered : undefined
   }
 
   set(value: V): void {

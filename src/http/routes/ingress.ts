@@ -34,6 +34,7 @@ export class IngressRoutes {
   readonly #site: Site
   /** Where requests lead, by what they ask for: proxies ask for the same again and again. */
   readonly #targets = new TextMemory<Target>(MAXIMUM_TARGETS)
+  #lastTarget: Target = { text: '', path: '', query: '' }
 
   constructor(porthor: Porthor, decisions: GateDecisions) {
     const { realm, baseUrl } = porthor.config
@@ -71,8 +72,13 @@ export class IngressRoutes {
   }
 
   #targetOf(url: string): Target {
-    const remembered = this.#targets.get(url)
-    if (remembered) return remembered
+    // The last one is sooner compared than looked for.
+    if (url === this.#lastTarget.text) return this.#lastTarget
+    this.#lastTarget = this.#targets.get(url) ?? this.#learnTarget(url)
+    return this.#lastTarget
+  }
+
+  #learnTarget(url: string): Target {
     const target = { ...splitTarget(url), text: url }
     if (url.length <= MAXIMUM_TARGET_LENGTH) this.#targets.set(target)
     return target
