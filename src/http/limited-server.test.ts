@@ -1,17 +1,16 @@
 import { once } from 'node:events'
-import { createServer, type Server } from 'node:http'
+import type { Server } from 'node:http'
 import { type AddressInfo, connect, type Socket } from 'node:net'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
-import { endIdleConnections } from './idle-connections.ts'
+import { createLimitedServer } from './limited-server.ts'
+import { IDLE_MILLISECONDS } from './limits.ts'
 
-const IDLE = 1_000
 let server: Server
 let port: number
 
 beforeEach(async () => {
   vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'performance'] })
-  server = createServer({ keepAliveTimeout: 0 }, (_request, response) => response.end('here'))
-  endIdleConnections(server, IDLE)
+  server = createLimitedServer((_request, response) => response.end('here'))
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   port = (server.address() as AddressInfo).port
@@ -30,7 +29,7 @@ it('ends a connection on which nothing comes or goes, and no other', async () =>
   await ask(idle)
   for (let asked = 0; asked < 10; asked++) {
     await ask(busy)
-    vi.advanceTimersByTime(IDLE / 5)
+    vi.advanceTimersByTime(IDLE_MILLISECONDS / 5)
   }
   await ended
   expect(busy.closed).toBe(false)
@@ -41,7 +40,7 @@ it('lets a connection be idle for as long as it may', async () => {
   const client = await opened()
   await ask(client)
   // What has come and gone is seen at the first look.
-  vi.advanceTimersByTime(IDLE)
+  vi.advanceTimersByTime(IDLE_MILLISECONDS)
   await ask(client)
   expect(client.closed).toBe(false)
 })
