@@ -1,4 +1,4 @@
-import type { Server } from 'node:http'
+import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 
 /** How often within the time it is looked what has been idle. */
@@ -9,6 +9,14 @@ interface Connection {
   bytes: number
   /** When there was something new for the last time: milliseconds of a clock that never goes back. */
   since: number
+}
+
+/** On each connection the last answer that may take its time. */
+const answers = new WeakMap<Socket, ServerResponse>()
+
+/** Keeps the connection of a request for as long as it is not answered. Others are answered long before they count as idle. */
+export function keepUntilAnswered({ socket }: IncomingMessage, response: ServerResponse): void {
+  answers.set(socket, response)
 }
 
 /**
@@ -27,7 +35,8 @@ export function endIdleConnections(server: Server, milliseconds: number): void {
     const now = performance.now()
     for (const [socket, connection] of connections) {
       const bytes = socket.bytesRead + socket.bytesWritten
-      if (bytes !== connection.bytes) Object.assign(connection, { bytes, since: now })
+      const isAnswered = answers.get(socket)?.writableFinished ?? true
+      if (bytes !== connection.bytes || !isAnswered) Object.assign(connection, { bytes, since: now })
       else if (now - connection.since >= milliseconds) socket.destroy()
     }
   }, milliseconds / LOOKS)

@@ -9,6 +9,7 @@ import { endpoints } from './endpoints.ts'
 import { logError } from './error-log.ts'
 import { answerToError, type ErrorAnswer, plainAnswer, UrlTooLongError } from './errors.ts'
 import { GateDecisions } from './gate/decisions.ts'
+import { keepUntilAnswered } from './idle-connections.ts'
 import { createLimitedServer } from './limited-server.ts'
 import { WITHOUT_EMPTY_STREAMS } from './limits.ts'
 import { PathTable } from './path-table.ts'
@@ -211,7 +212,10 @@ function ingressOf(porthor: Porthor, log: Log): IngressRoutes | null {
 /** The gate, which is asked before each request of each user, is answered before the router is. */
 function newServer(ingress: IngressRoutes | null, handler: RequestListener): Server {
   return createLimitedServer((request, response) => {
-    if (!ingress?.handle(request, response)) handler(request, response)
+    if (ingress?.handle(request, response)) return
+    // An audit of many tokens takes minutes.
+    keepUntilAnswered(request, response)
+    handler(request, response)
   }, WITHOUT_EMPTY_STREAMS)
 }
 
