@@ -14,7 +14,7 @@ the four rules.
   --scenario TEXT  scenarios whose name has this in it (default all)
   --exactly        the one of this very name
   --stores TEXT    kinds whose name has this in it: PostgreSQL with Redis, PostgreSQL alone (default both)
-  --maximum N      orders of a scenario at most (default 200)
+  --maximum N      orders of a scenario at most (default: all)
   --first          no further than to the first broken rule
   --json           the figures as JSON
   --help
@@ -28,7 +28,7 @@ const { values: options } = parseArgs({
     scenario: { type: 'string', default: '' },
     exactly: { type: 'boolean', default: false },
     stores: { type: 'string', default: '' },
-    maximum: { type: 'string', default: '200' },
+    maximum: { type: 'string', default: 'Infinity' },
     first: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
