@@ -48,7 +48,8 @@ const ENTRY_SECONDS = 600
 export class LastUsed {
   readonly #options: LastUsedOptions
   readonly #timer: NodeJS.Timeout
-  #noted: UsedToken[] = []
+  /** One of each token, which may have been read several times. */
+  #noted = new Map<string, UsedToken>()
   /** Which round of notes these are: they are written together. */
   #round = 1
   /** The last entry that was made for a token. */
@@ -85,14 +86,16 @@ export class LastUsed {
 
   /** What is noted already is not noted again. */
   #add(used: UsedToken): void {
-    if (used.round === this.#round || this.#noted.length >= MAXIMUM_NOTED) return
+    if (used.round === this.#round) return
+    const { key } = used.data.token
+    if (this.#noted.size >= MAXIMUM_NOTED && !this.#noted.has(key)) return
     used.round = this.#round
-    this.#noted.push(used)
+    this.#noted.set(key, used)
   }
 
   async #write(): Promise<void> {
-    const noted = latestOf(this.#noted)
-    this.#noted = []
+    const noted = [...this.#noted.values()]
+    this.#noted = new Map()
     this.#round++
     for (let start = 0; start < noted.length; start += BATCH) {
       const batch = noted.slice(start, start + BATCH)
@@ -133,18 +136,10 @@ export class LastUsed {
     return !last || last.ipAddress !== ipAddress || usedAt - last.usedAt >= ENTRY_SECONDS
   }
 
-  /** For the next writing. */
+  /** For the next writing, unless the token has been used again meanwhile. */
   #keep(noted: readonly UsedToken[]): void {
-    for (const used of noted) this.#add(used)
+    for (const used of noted) {
+      if (!this.#noted.has(used.data.token.key)) this.#add(used)
+    }
   }
-}
-
-/** One of each token: it may have been read, and noted, several times. */
-function latestOf(noted: readonly UsedToken[]): UsedToken[] {
-  const latest = new Map<string, UsedToken>()
-  for (const used of noted) {
-    const other = latest.get(used.data.token.key)
-    if (!other || (used.usedAt ?? 0) >= (other.usedAt ?? 0)) latest.set(used.data.token.key, used)
-  }
-  return [...latest.values()]
 }
