@@ -104,12 +104,11 @@ export class VerifiedCache {
     this.#leave(key, read)
     if (!stored?.data) return null
     const kind = frozen ? 'frozen' : 'valid'
-    const isHeld = !read.marked
     const entry: VerifiedEntry = {
       kind,
       data: stored.data,
       readAt,
-      isHeld,
+      isHeld: !read.marked,
       usedAt: 0,
       usedFrom: null,
       round: 0,

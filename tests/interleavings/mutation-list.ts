@@ -408,7 +408,7 @@ export const mutations: readonly Mutation[] = [
   {
     order: 'memory: a reply stored though a push or a break came first',
     file: cache,
-    changes: [['const isHeld = !read.marked', 'const isHeld = true']],
+    changes: [['isHeld: !read.marked', 'isHeld: true']],
     witness: { file: memory, test: 'does not keep an answer that a push has overtaken' },
   },
   {
