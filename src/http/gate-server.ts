@@ -6,7 +6,6 @@ import { answerClientError } from './client-errors.ts'
 import { plainAnswer } from './errors.ts'
 import { GateDecisions } from './gate/decisions.ts'
 import { createLimitedServer } from './limited-server.ts'
-import { WITHOUT_EMPTY_STREAMS } from './limits.ts'
 import { IngressRoutes } from './routes/ingress.ts'
 
 /**
@@ -20,7 +19,7 @@ export function createGateServer(porthor: Porthor, log: Log): Server {
     if (ingress.handle(request, response)) return
     const { status, headers, body } = plainAnswer(404)
     response.writeHead(status, headers).end(body)
-  }, WITHOUT_EMPTY_STREAMS)
+  })
   server.on('clientError', (error, socket) => answerClientError(error, socket as Socket))
   return server
 }

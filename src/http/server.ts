@@ -11,7 +11,6 @@ import { answerToError, type ErrorAnswer, plainAnswer, UrlTooLongError } from '.
 import { GateDecisions } from './gate/decisions.ts'
 import { keepUntilAnswered } from './idle-connections.ts'
 import { createLimitedServer } from './limited-server.ts'
-import { WITHOUT_EMPTY_STREAMS } from './limits.ts'
 import { PathTable } from './path-table.ts'
 import { redact, redactUrl } from './redact.ts'
 import { headerValues, RequestHandler } from './request-handler.ts'
@@ -216,7 +215,7 @@ function newServer(ingress: IngressRoutes | null, handler: RequestListener): Ser
     // An audit of many tokens takes minutes.
     keepUntilAnswered(request, response)
     handler(request, response)
-  }, WITHOUT_EMPTY_STREAMS)
+  })
 }
 
 /** The router takes `/users//tokens` for a user without a name. */
