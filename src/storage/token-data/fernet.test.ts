@@ -75,6 +75,19 @@ describe('Fernet', () => {
     )
   })
 
+  it('reads text after text, whatever could not be read between them', () => {
+    const fernet = new Fernet([SECRET])
+    const text = fc.oneof(
+      content.map((bytes) => ({ text: fernet.encrypt(bytes), content: bytes })),
+      fc.constantFrom(...Object.values(INVALID)).map((text) => ({ text, content: undefined })),
+    )
+    fc.assert(
+      fc.property(fc.array(text, { maxLength: 10 }), (texts) => {
+        for (const { text, content } of texts) expect(attempt(() => fernet.decrypt(text))).toEqual(content)
+      }),
+    )
+  })
+
   it('writes another text each time, at the time of the machine unless told another', () => {
     const fernet = new Fernet([SECRET])
     expect(fernet.encrypt('hello')).not.toBe(fernet.encrypt('hello'))
