@@ -1,5 +1,7 @@
 import { z } from 'zod'
 import { BoundedMap } from './bounded-map.ts'
+import { compiledCheck } from './compiled-check.ts'
+import { InvalidTokenError } from './errors.ts'
 import { parseJson, parsePlainJson, stringifyJson } from './json.ts'
 import { type Scopes, sameScopes, scopeSet, splitScopes } from './scopes.ts'
 import { Token } from './token.ts'
@@ -53,8 +55,7 @@ const anyId = z.union([z.int(), z.bigint()])
 const seconds = z.number().max(8.64e12)
 
 /**
- * The stored form. Missing nullable keys are read as null, unknown keys ignored (spec/tokens.md §3.1). It only checks: every
- * token that is read for the first time passes here, and what a schema transforms takes far longer.
+ * The stored form. Missing nullable keys are read as null, unknown keys ignored (spec/tokens.md §3.1).
  */
 const storedTokenData = z.object({
   username: z.string().min(1).max(64),
@@ -73,18 +74,25 @@ const storedTokenData = z.object({
   previous: z.array(z.object({ secret: z.string(), until: z.number() })).optional(),
 })
 
+/** Every token that is read for the first time passes here. */
+const isStoredTokenData = compiledCheck(storedTokenData)
+
 /**
  * Reads the JSON of a stored value.
  *
+ * @param key - Under which it lies, where that is known: a value copied under another key is not that key's (spec/tokens.md §10).
  * @throws {SyntaxError} It is not JSON.
- * @throws {z.ZodError | InvalidTokenError} It is not complete token data.
+ * @throws {z.ZodError | InvalidTokenError} It is not complete token data, or another key's.
  */
-export function decodeTokenData(json: string): TokenData {
+export function decodeTokenData(json: string, key?: string): TokenData {
+  const plain = parsePlainJson(json)
   // Hardly any has a number for which JSON has to be read with more care.
-  const plain = storedTokenData.safeParse(parsePlainJson(json))
-  const stored = plain.success ? plain.data : storedTokenData.parse(parseJson(json))
+  const stored = isStoredTokenData(plain) ? plain : storedTokenData.parse(parseJson(json))
+  const { token } = stored
+  if (key !== undefined && token.key !== key) throw new InvalidTokenError('The value belongs to another key')
   return {
-    token: new Token(stored.token.key, stored.token.secret),
+    // The key that is in memory already, where it is given, and not another text that says the same.
+    token: new Token(key ?? token.key, token.secret),
     username: stored.username,
     tokenType: stored.token_type,
     service: stored.service ?? null,
@@ -95,8 +103,8 @@ export function decodeTokenData(json: string): TokenData {
     email: stored.email ?? null,
     uid: stored.uid ?? null,
     gid: stored.gid ?? null,
-    groups: stored.groups ?? null,
-    previous: stored.previous ?? NONE,
+    groups: stored.groups?.map(({ name, id }) => ({ name, id })) ?? null,
+    previous: stored.previous?.map(({ secret, until }) => ({ secret, until })) ?? NONE,
   }
 }
 

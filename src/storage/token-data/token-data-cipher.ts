@@ -1,7 +1,7 @@
 import { type Clock, nowSeconds } from '../../models/clock.ts'
 import { decodeTokenData, encodeTokenData, type TokenData } from '../../models/token-data.ts'
 import type { Fernet } from './fernet.ts'
-import type { StoredTokenData } from './token-data-store.ts'
+import type { StoredTokenData, TokenDataReading } from './token-data-store.ts'
 
 /** Told of values that cannot be read: somebody must look into it. */
 export type MalformedListener = (key: string, error: unknown) => void
@@ -30,12 +30,15 @@ export class TokenDataCipher {
     return { text, data }
   }
 
+  /** What a verification is told of a key, by the text under it and the names of all users that are frozen. */
+  readingOf(key: string, text: string | null, frozenUsers: ReadonlySet<string>): TokenDataReading {
+    const stored = this.read(key, text)
+    return { stored, frozen: stored?.data != null && frozenUsers.has(stored.data.username) }
+  }
+
   #decrypt(key: string, text: string): TokenData | null {
     try {
-      const data = decodeTokenData(this.#fernet.decrypt(text).toString())
-      // A value copied under another key is not that key's (spec/tokens.md §10).
-      if (data.token.key !== key) throw new Error('The value belongs to another key')
-      return data
+      return decodeTokenData(this.#fernet.decrypt(text).toString(), key)
     } catch (error) {
       this.#onMalformed(key, error)
       return null
