@@ -67,19 +67,18 @@ export class VerifiedCache {
   read(key: string, reader: TokenDataReader): Promise<VerifiedEntry | null> {
     const joined = this.#underWay.get(key)
     if (joined) return joined.reading
-    // Entered before the read is sent: a push that comes before its answer must find it.
-    const { promise, resolve, reject } = Promise.withResolvers<VerifiedEntry | null>()
-    const read: ReadUnderWay = { reading: promise, marked: false }
-    this.#underWay.set(key, read)
     const readAt = Math.floor(performance.now())
-    reader.read(key).then(
-      (reading) => resolve(this.#finish(key, read, reading, readAt)),
+    const reading = reader.read(key).then(
+      (answer) => this.#finish(key, read, answer, readAt),
       (error) => {
         this.#leave(key, read)
-        reject(error)
+        throw error
       },
     )
-    return promise
+    // Entered in the step in which the question is sent: a push that comes before its answer finds it.
+    const read: ReadUnderWay = { reading, marked: false }
+    this.#underWay.set(key, read)
+    return reading
   }
 
   forget(key: string): void {
@@ -118,6 +117,6 @@ export class VerifiedCache {
   }
 
   #leave(key: string, read: ReadUnderWay): void {
-    if (this.#underWay.get(key) === read) this.#underWay.delete(key)
+    if (!read.marked) this.#underWay.delete(key)
   }
 }

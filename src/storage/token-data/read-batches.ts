@@ -5,9 +5,9 @@ const MAXIMUM_KEYS = 100
 /** So long a read may take: milliseconds. */
 const MAXIMUM_WAIT = 5_000
 
-interface Wanted {
+interface Wanted<V> {
   key: string
-  resolve(text: string | null): void
+  resolve(value: V): void
   reject(error: unknown): void
 }
 
@@ -15,17 +15,17 @@ interface Wanted {
  * Reads values by key. What is asked for in the same moment, by requests that came together, is read in one round trip. Keeps
  * nothing: each read is sent after it was asked for.
  */
-export class ReadBatches {
-  readonly #readAll: (keys: readonly string[]) => Promise<readonly (string | null)[]>
-  #wanted: Wanted[] = []
+export class ReadBatches<V> {
+  readonly #readAll: (keys: readonly string[]) => Promise<readonly V[]>
+  #wanted: Wanted<V>[] = []
 
-  /** @param readAll - Gives the values in the order of the keys; null: absent. */
-  constructor(readAll: (keys: readonly string[]) => Promise<readonly (string | null)[]>) {
+  /** @param readAll - Gives a value for each key, in their order. */
+  constructor(readAll: (keys: readonly string[]) => Promise<readonly V[]>) {
     this.#readAll = readAll
   }
 
   /** @throws {StoreUnavailableError} The store does not answer. */
-  read(key: string): Promise<string | null> {
+  read(key: string): Promise<V> {
     return new Promise((resolve, reject) => {
       this.#wanted.push({ key, resolve, reject })
       // After all that has come in from the network by now.
@@ -41,11 +41,11 @@ export class ReadBatches {
     }
   }
 
-  async #readBatch(wanted: readonly Wanted[]): Promise<void> {
+  async #readBatch(wanted: readonly Wanted<V>[]): Promise<void> {
     try {
       const reading = this.#readAll(wanted.map(({ key }) => key))
-      const texts = await within(reading, MAXIMUM_WAIT, 'The stores do not answer')
-      for (const [index, { resolve }] of wanted.entries()) resolve(texts[index] ?? null)
+      const values = await within(reading, MAXIMUM_WAIT, 'The stores do not answer')
+      for (let index = 0; index < wanted.length; index++) wanted[index]?.resolve(values[index] as V)
     } catch (error) {
       for (const { reject } of wanted) reject(error)
     }

@@ -175,16 +175,13 @@ class RedisSession implements TokenDataSession {
 class RedisReader implements TokenDataReader {
   readonly #connection: RedisConnection
   readonly #cipher: TokenDataCipher
-  readonly #texts: ReadBatches
+  readonly #readings = new ReadBatches((keys) => this.#readAll(keys))
   #frozen: Promise<ReadonlySet<string>> | null = null
   #closed = false
 
   private constructor(connection: RedisConnection, cipher: TokenDataCipher) {
     this.#connection = connection
     this.#cipher = cipher
-    this.#texts = new ReadBatches((keys) =>
-      connection.send<(string | null)[]>('MGET', ...keys.map((key) => PREFIX + key)),
-    )
   }
 
   static async open(
@@ -213,12 +210,8 @@ class RedisReader implements TokenDataReader {
     return this.#connection.identity
   }
 
-  async read(key: string): Promise<TokenDataReading> {
-    const reading = this.#frozenUsers()
-    const text = await this.#texts.read(key)
-    const frozen = await reading
-    const stored = this.#cipher.read(key, text)
-    return { stored, frozen: stored?.data != null && frozen.has(stored.data.username) }
+  read(key: string): Promise<TokenDataReading> {
+    return this.#readings.read(key)
   }
 
   async prove(): Promise<void> {
@@ -233,6 +226,13 @@ class RedisReader implements TokenDataReader {
   /** A reading under way when the push came answers those who wait for it, and nobody after. */
   forgetFrozen(): void {
     this.#frozen = null
+  }
+
+  async #readAll(keys: readonly string[]): Promise<TokenDataReading[]> {
+    const names = keys.map((key) => PREFIX + key)
+    const reading = this.#connection.send<(string | null)[]>('MGET', ...names)
+    const [frozen, texts] = await Promise.all([this.#frozenUsers(), reading])
+    return keys.map((key, index) => this.#cipher.readingOf(key, texts[index] ?? null, frozen))
   }
 
   #frozenUsers(): Promise<ReadonlySet<string>> {

@@ -193,7 +193,7 @@ class SqlReader implements TokenDataReader {
   readonly #db: Kysely<Database>
   readonly #cipher: TokenDataCipher
   #listener: Listener | null = null
-  readonly #texts: ReadBatches
+  readonly #readings = new ReadBatches((keys) => this.#readAll(keys))
   readonly #proofs = new Map<string, PromiseWithResolvers<void>>()
   #frozen: Promise<ReadonlySet<string>> | null = null
   #deaf = false
@@ -201,7 +201,6 @@ class SqlReader implements TokenDataReader {
   private constructor(db: Kysely<Database>, cipher: TokenDataCipher) {
     this.#db = db
     this.#cipher = cipher
-    this.#texts = new ReadBatches((keys) => readTexts(db, keys))
   }
 
   static async open(
@@ -218,12 +217,8 @@ class SqlReader implements TokenDataReader {
     return reader
   }
 
-  async read(key: string): Promise<TokenDataReading> {
-    const reading = this.#frozenUsers()
-    const text = await this.#texts.read(key)
-    const frozen = await reading
-    const stored = this.#cipher.read(key, text)
-    return { stored, frozen: stored?.data != null && frozen.has(stored.data.username) }
+  read(key: string): Promise<TokenDataReading> {
+    return this.#readings.read(key)
   }
 
   async prove(): Promise<void> {
@@ -261,6 +256,11 @@ class SqlReader implements TokenDataReader {
       this.#frozen = null
       listener.forgetEverything()
     }
+  }
+
+  async #readAll(keys: readonly string[]): Promise<TokenDataReading[]> {
+    const [frozen, texts] = await Promise.all([this.#frozenUsers(), readTexts(this.#db, keys)])
+    return keys.map((key, index) => this.#cipher.readingOf(key, texts[index] ?? null, frozen))
   }
 
   #frozenUsers(): Promise<ReadonlySet<string>> {
