@@ -21,19 +21,27 @@ const utf8 = new TextDecoder('utf-8', { fatal: true })
  */
 export function headerCredential(headers: readonly string[]): Credential | null {
   const [first, ...others] = headers.map((header) => header.trim())
-  if (first === undefined) return null
   if (others.some((other) => other !== first)) {
     throw new InvalidRequestError('Several Authorization headers that differ')
   }
-  return parse(first)
+  return first === undefined ? null : credentialOf(first)
 }
 
-function parse(header: string): Credential | null {
-  if (header === '') return null
-  const [, scheme = '', value = ''] = /^(\S+)(?:\s+(.*))?$/s.exec(header) ?? []
-  if (value === '') throw new InvalidRequestError('Malformed Authorization header')
-  if (/^bearer$/i.test(scheme)) return { text: value, source: 'bearer' }
-  if (/^basic$/i.test(scheme)) return parseBasic(value)
+/**
+ * Takes the credential from one `Authorization` header.
+ *
+ * @returns Null: it is empty, or of the Basic scheme without a token.
+ * @throws {InvalidRequestError} It cannot be used.
+ */
+export function credentialOf(header: string): Credential | null {
+  const text = header.trim()
+  if (text === '') return null
+  const space = text.search(/\s/)
+  if (space < 0) throw new InvalidRequestError('Malformed Authorization header')
+  const scheme = text.slice(0, space).toLowerCase()
+  const value = text.slice(space).trimStart()
+  if (scheme === 'bearer') return { text: value, source: 'bearer' }
+  if (scheme === 'basic') return parseBasic(value)
   throw new InvalidRequestError('Unknown Authorization type')
 }
 

@@ -22,7 +22,8 @@ export class BoundedMap<K, V> {
   }
 
   set(key: K, value: V): void {
-    this.delete(key)
+    // Hardly any is there already.
+    if (this.#entries.has(key)) this.delete(key)
     this.#entries.set(key, value)
     if (this.#entries.size > this.#maximum) this.#makeRoom()
   }
@@ -40,8 +41,9 @@ export class BoundedMap<K, V> {
   /** Several go at once, as the way to the oldest leads past all that have gone since the map was last laid out anew. */
   #makeRoom(): void {
     const remaining = this.#maximum - Math.floor(this.#maximum / ENTRIES_A_GOING)
-    for (const key of this.#entries.keys()) {
-      this.delete(key)
+    for (const [key, value] of this.#entries) {
+      this.#entries.delete(key)
+      this.#onGone(value)
       if (this.#entries.size <= remaining) return
     }
   }

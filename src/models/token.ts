@@ -43,10 +43,19 @@ export class Token {
 
   /** @throws {InvalidTokenError} The text does not have the form of a token. */
   static parse(text: string): Token {
+    return new Token(...Token.partsOf(text))
+  }
+
+  /**
+   * What stands where a token has its key and its secret: for the constructor.
+   *
+   * @throws {InvalidTokenError} There are no two parts.
+   */
+  static partsOf(text: string): [key: string, secret: string] {
     if (!text.startsWith(PREFIX)) throw new InvalidTokenError('Token does not start with gt-')
     const dot = text.indexOf('.')
     if (dot < 0) throw new InvalidTokenError('Token is malformed')
-    return new Token(text.slice(PREFIX.length, dot), text.slice(dot + 1))
+    return [text.slice(PREFIX.length, dot), text.slice(dot + 1)]
   }
 
   /** Whether the text has the form of a token. */

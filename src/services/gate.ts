@@ -144,7 +144,16 @@ export class Gate {
   /** Whatever is wrong with the request is in the verdict; only what is wrong with Porthor is thrown. */
   async judge(request: GateRequest): Promise<Verdict> {
     const begun = performance.now()
-    const verdict = await this.#judge(request)
+    let verdict: Verdict
+    try {
+      const found = await this.#find(request)
+      const seconds = nowSeconds(this.#options.clock)
+      verdict = this.#authorizeFromMemory(request, found, seconds) ?? (await this.#authorize(request, found))
+    } catch (thrown) {
+      const error = unavailable(thrown) ?? thrown
+      if (!(error instanceof PorthorError)) throw error
+      verdict = { allowed: false, error, data: null, place: null, rate: null }
+    }
     this.#count(verdict, begun, false)
     return verdict
   }
@@ -158,18 +167,6 @@ export class Gate {
     const seconds = nowSeconds(this.#options.clock)
     const found = this.#findFromMemory(request, now, seconds)
     return found && this.#authorizeFromMemory(request, found, seconds)
-  }
-
-  async #judge(request: GateRequest): Promise<Verdict> {
-    try {
-      const found = await this.#find(request)
-      const seconds = nowSeconds(this.#options.clock)
-      return this.#authorizeFromMemory(request, found, seconds) ?? (await this.#authorize(request, found))
-    } catch (thrown) {
-      const error = unavailable(thrown) ?? thrown
-      if (error instanceof PorthorError) return { allowed: false, error, data: null, place: null, rate: null }
-      throw error
-    }
   }
 
   /**

@@ -18,6 +18,28 @@ const header = fc
   )
   .map((parts) => parts.join(''))
 
+it('a header is read anew until it is to be remembered', () => {
+  const tokens = new HeaderTokens()
+  const text = `Bearer ${Token.generate()}`
+  const read = () => tokens.read([text], [])
+  const first = read()
+  expect(read()).not.toBe(first)
+  expect(read()).toEqual(first)
+  if (first) tokens.remember(first)
+  expect(read()).toBe(first)
+})
+
+it('a header that is longer than clients send is never remembered, nor one of several', () => {
+  const tokens = new HeaderTokens()
+  const token = Token.generate().toString()
+  for (const headers of [[`Bearer ${' '.repeat(300)}${token}`], [`Bearer ${token}`, `Bearer ${token}`]]) {
+    const read = tokens.read(headers, [])
+    expect(read).not.toBeNull()
+    if (read) tokens.remember(read)
+    expect(tokens.read(headers, [])).not.toBe(read)
+  }
+})
+
 it('a header from which a token is read is never one that the guarded service may see', () => {
   let read = 0
   fc.assert(

@@ -3,7 +3,7 @@ import { TextMemory } from '../../models/text-memory.ts'
 import { Token } from '../../models/token.ts'
 import { RememberedToken } from '../../services/remembered-token.ts'
 import type { Fernet } from '../../storage/token-data/fernet.ts'
-import { type Credential, headerCredential, type TokenSource } from '../credentials.ts'
+import { type Credential, credentialOf, type TokenSource } from '../credentials.ts'
 import { findSessionCookie, readSession, SESSION_COOKIE_NAME } from '../session-cookie.ts'
 
 const MAXIMUM_SESSIONS = 10_000
@@ -55,18 +55,19 @@ export class SessionTokens {
 export class HeaderToken extends RememberedToken {
   /** Where it stood. */
   readonly source: TokenSource
-  /** The header, which is kept from the guarded service for the token in it; empty: it is not remembered. */
+  /** The one `Authorization` header, which is kept from the guarded service for the token in it; empty: it was not one alone. */
   text = ''
+  isRemembered = false
 
-  constructor({ key, secret }: Token, source: TokenSource) {
-    super(key, secret)
+  constructor(text: string, source: TokenSource) {
+    super(...Token.partsOf(text))
     this.source = source
   }
 }
 
 /**
- * Reads the tokens of headers. What was read from an `Authorization` header with a token is remembered: its text says the
- * same for ever, whatever the token is worth.
+ * Reads the tokens of headers. A header can be remembered with the token that was read from it: its text says the same for
+ * ever, whatever the token is worth.
  */
 export class HeaderTokens {
   readonly #remembered = new TextMemory<HeaderToken>(MAXIMUM_HEADERS, TELLING_CHARACTERS)
@@ -95,24 +96,29 @@ export class HeaderTokens {
     const remembered = this.#remembered.get(header)
     if (remembered) return remembered
     const found = tokenOf(readHeader(header))
-    // Longer than any that a client has reason to send: not worth its place.
-    if (found && header.length <= MAXIMUM_HEADER_LENGTH) {
-      found.text = header
-      this.#remembered.set(found)
-    }
+    if (found) found.text = header
     return found
+  }
+
+  /** To be asked for what comes again: a token that is known. */
+  remember(token: HeaderToken): void {
+    const { length } = token.text
+    // Longer than any that a client has reason to send: not worth its place.
+    if (token.isRemembered || length === 0 || length > MAXIMUM_HEADER_LENGTH) return
+    token.isRemembered = true
+    this.#remembered.set(token)
   }
 }
 
 function tokenOf(read: Credential | PorthorError | null): HeaderToken | null {
   if (read === null) return null
   if (!isCredential(read)) throw read
-  return new HeaderToken(Token.parse(read.text), read.source)
+  return new HeaderToken(read.text, read.source)
 }
 
 function readHeader(header: string): Credential | PorthorError | null {
   try {
-    return headerCredential([header])
+    return credentialOf(header)
   } catch (error) {
     if (error instanceof InvalidRequestError) return error
     throw error

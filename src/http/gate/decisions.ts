@@ -137,7 +137,10 @@ export class GateDecisions {
   #judge(visit: Visit, asked: Asked): Decision | Promise<Decision> {
     visit.parameters = asked.parameters
     const verdict = this.#gate.judgeFromMemory(visit)
-    if (verdict) return this.#decisionBy(visit, asked, verdict)
+    if (verdict) {
+      visit.rememberToken()
+      return this.#decisionBy(visit, asked, verdict)
+    }
     return withinRequest(
       () => visit.fields(),
       () => this.#gate.judge(visit),

@@ -115,8 +115,13 @@ export class Visit implements GateRequest {
 
   headerToken(): Token | null {
     const { authorization, tokens } = this.headers
-    this.#headerToken = this.#context.headerTokens.read(authorization, tokens)
+    this.#headerToken ??= this.#context.headerTokens.read(authorization, tokens)
     return this.#headerToken
+  }
+
+  /** To be asked where the token is known already: what comes once is not worth a place. */
+  rememberToken(): void {
+    if (this.#headerToken) this.#context.headerTokens.remember(this.#headerToken)
   }
 
   /** The `Authorization` headers that hold no token: those are the guarded service's. */

@@ -48,27 +48,48 @@ export class IngressRoutes {
     if (!url?.startsWith('/ingress/')) return false
     const target = url.startsWith(ENVOY_PREFIX) ? null : this.#targetOf(url)
     if (target && !INGRESS_PATHS.includes(target.path)) return false
-    const failed = (error: unknown) => send(response, this.#decisions.failed(error))
     try {
-      const answer = target ? this.#answer(request, target) : this.#answerEnvoy(request)
-      if (answer instanceof Promise) answer.then((late) => send(response, late)).catch(failed)
-      else send(response, answer)
+      if (target) this.#answer(request, response, target)
+      else this.#answerEnvoy(request, response)
     } catch (error) {
-      failed(error)
+      this.#fail(response, error)
     }
     return true
   }
 
-  #answer(request: IncomingMessage, { path, query }: Target): GateAnswer | Promise<GateAnswer> {
-    if (request.method !== 'GET') return methodNotAllowed(request.method)
-    const visit = this.#decisions.visit(request)
-    if (path === ANONYMOUS) return this.#nginxAnswer(visit, this.#decisions.letPass(visit))
-    if (path === FORWARD) {
-      const decision = this.#decisions.decide(visit, query, originalByForwarding)
-      return after(decision, (made) => this.#directAnswer(visit, made))
+  #answer(request: IncomingMessage, response: ServerResponse, { path, query }: Target): void {
+    if (request.method !== 'GET') {
+      send(response, methodNotAllowed(request.method))
+      return
     }
-    const decision = this.#decisions.decide(visit, query, originalByNginx)
-    return after(decision, (made) => this.#nginxAnswer(visit, made))
+    const visit = this.#decisions.visit(request)
+    if (path === ANONYMOUS) {
+      send(response, this.#nginxAnswer(visit, this.#decisions.letPass(visit)))
+    } else if (path === FORWARD) {
+      const decision = this.#decisions.decide(visit, query, originalByForwarding)
+      this.#sendBy(response, decision, (made) => this.#directAnswer(visit, made))
+    } else {
+      const decision = this.#decisions.decide(visit, query, originalByNginx)
+      this.#sendBy(response, decision, (made) => this.#nginxAnswer(visit, made))
+    }
+  }
+
+  /** At once where nothing is to be waited for: most decisions come from memory. */
+  #sendBy(
+    response: ServerResponse,
+    decision: Decision | Promise<Decision>,
+    answerTo: (made: Decision) => GateAnswer,
+  ): void {
+    if (!(decision instanceof Promise)) send(response, answerTo(decision))
+    else {
+      decision
+        .then((made) => send(response, answerTo(made)))
+        .catch((error: unknown) => this.#fail(response, error))
+    }
+  }
+
+  #fail(response: ServerResponse, error: unknown): void {
+    send(response, this.#decisions.failed(error))
   }
 
   #targetOf(url: string): Target {
@@ -84,12 +105,12 @@ export class IngressRoutes {
     return target
   }
 
-  #answerEnvoy(request: IncomingMessage): GateAnswer | Promise<GateAnswer> {
+  #answerEnvoy(request: IncomingMessage, response: ServerResponse): void {
     const visit = this.#decisions.visit(request)
     const decision = this.#decisions.decideForEnvoy(visit, envoyParameters(visit.headers), () =>
       originalByEnvoy(request, visit.headers),
     )
-    return after(decision, (made) => {
+    this.#sendBy(response, decision, (made) => {
       if (!made.passed) return directRefusal(made, visit, this.#site)
       const removed = headersToRemove(made.headers, request.rawHeaders, this.#decisions.tokenHeader)
       return passAnswer([...made.headers, 'X-Envoy-Auth-Headers-To-Remove', removed.join(',')])
@@ -111,14 +132,6 @@ export class IngressRoutes {
   #directAnswer(visit: Visit, decision: Decision): GateAnswer {
     return decision.passed ? passAnswer(decision.headers) : directRefusal(decision, visit, this.#site)
   }
-}
-
-/** Goes on at once where nothing is to be waited for: most decisions come from memory. */
-function after(
-  decision: Decision | Promise<Decision>,
-  answer: (made: Decision) => GateAnswer,
-): GateAnswer | Promise<GateAnswer> {
-  return decision instanceof Promise ? decision.then(answer) : answer(decision)
 }
 
 function send(response: ServerResponse, { status, headers, body }: GateAnswer): void {
