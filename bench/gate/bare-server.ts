@@ -1,7 +1,7 @@
 import { createServer } from 'node:http'
 import { parseArgs } from 'node:util'
 import { createClient } from '@redis/client'
-import { Fernet } from '../../src/storage/token-data/fernet.ts'
+import { decrypt, fernetKey } from '../bare/fernet.ts'
 
 /*
  * What the gate is compared with: a server of bare node:http that answers 200 with the gate's headers; with `--redis`, one
@@ -25,12 +25,12 @@ const HEADERS = {
 }
 
 async function valueReader(url: string): Promise<(authorization: string) => Promise<unknown>> {
-  const fernet = new Fernet([values.key])
+  const key = fernetKey(values.key)
   const client = await createClient({ url, RESP: 3 }).connect()
   return async (authorization) => {
     // `Bearer gt-<key>.<secret>`
     const text = await client.get(`token:${authorization.slice(10, 32)}`)
-    return text === null ? null : JSON.parse(fernet.decrypt(text).toString())
+    return text === null ? null : JSON.parse(decrypt(key, text))
   }
 }
 

@@ -1,5 +1,5 @@
 import type { ServerProcess } from '../../tests/support/server-process.ts'
-import type { LoadOptions, LoadResult, LoadTool } from './load.ts'
+import type { LoadResult, LoadTool } from './load.ts'
 import { processorTime } from './processor-time.ts'
 import type { Scenario } from './scenarios.ts'
 
@@ -29,7 +29,7 @@ export interface MeasureOptions {
 const WARM_UP_SECONDS = 2
 
 /**
- * Drives both servers by turns; the median of each counts.
+ * Drives both servers, by turns unless the tokens are to be cold; the median of each counts.
  *
  * @throws Requests were refused that should not have been, or the other way round, or not answered.
  */
@@ -39,23 +39,63 @@ export async function compare(
   porthor: ServerProcess,
   options: MeasureOptions,
 ): Promise<Comparison> {
-  const { tool, seconds, connections, folder } = options
-  const { path, tokens } = scenario
-  const rounds = scenario.once ? 1 : options.rounds
-  const load = (server: ServerProcess, seconds: number) =>
-    measure(tool, server, { url: server.url, path, tokens, seconds, connections, folder })
-  if (!scenario.once) for (const server of [bare, porthor]) await load(server, WARM_UP_SECONDS)
-  const results: { bare: Measured[]; porthor: Measured[] } = { bare: [], porthor: [] }
-  for (let round = 0; round < rounds; round++) {
-    results.bare.push(await load(bare, seconds))
-    results.porthor.push(await load(porthor, seconds))
-  }
-  return comparisonOf(scenario, medianOf(results.bare), medianOf(results.porthor))
+  const servers = [bare, porthor]
+  const results: Measured[][] = scenario.warmUp
+    ? await apart(scenario, servers, options)
+    : await byTurns(scenario, servers, options)
+  const [bareResults = [], porthorResults = []] = results
+  return comparisonOf(scenario, medianOf(bareResults), medianOf(porthorResults))
 }
 
-async function measure(tool: LoadTool, server: ServerProcess, options: LoadOptions): Promise<Measured> {
+async function byTurns(
+  scenario: Scenario,
+  servers: ServerProcess[],
+  options: MeasureOptions,
+): Promise<Measured[][]> {
+  const { tokens } = scenario
+  for (const server of servers)
+    await measure(scenario, server, { ...options, tokens, seconds: WARM_UP_SECONDS })
+  const results: Measured[][] = servers.map(() => [])
+  for (let round = 0; round < options.rounds; round++) {
+    for (const [at, server] of servers.entries()) {
+      results[at]?.push(await measure(scenario, server, { ...options, tokens }))
+    }
+  }
+  return results
+}
+
+async function apart(
+  scenario: Scenario,
+  servers: ServerProcess[],
+  options: MeasureOptions,
+): Promise<Measured[][]> {
+  const { tokens, warmUp = [] } = scenario
+  const results: Measured[][] = []
+  for (const server of servers) {
+    await measure(scenario, server, { ...options, tokens: warmUp, seconds: WARM_UP_SECONDS })
+    const own: Measured[] = []
+    let asked = 0
+    for (let round = 0; round < options.rounds; round++) {
+      const next = asked % tokens.length
+      const result = await measure(scenario, server, {
+        ...options,
+        tokens: [...tokens.slice(next), ...tokens.slice(0, next)],
+      })
+      asked += result.requests
+      own.push(result)
+    }
+    results.push(own)
+  }
+  return results
+}
+
+async function measure(
+  { path }: Scenario,
+  server: ServerProcess,
+  { tool, ...options }: MeasureOptions & { tokens: readonly string[] },
+): Promise<Measured> {
   const before = await processorTime(server.program.pid)
-  const result = await tool.drive(options)
+  const result = await tool.drive({ ...options, url: server.url, path })
   const after = await processorTime(server.program.pid)
   const used = before === null || after === null ? null : after - before
   return { ...result, processorMicroseconds: used && used / result.requests }

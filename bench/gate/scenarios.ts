@@ -9,16 +9,21 @@ export interface Scenario {
   refused?: boolean
   /** Compared with the server that reads each token from Redis, where there is one. */
   againstRedis?: boolean
-  /** One round alone: the tokens are cold only once. */
-  once?: boolean
+  /**
+   * With what the servers get warm, where the tokens are to be cold: each round goes on where the last one ended. All rounds of
+   * one server then come before those of the other, or it would be held up by what Porthor writes after each of its own.
+   */
+  warmUp?: string[]
 }
 
 export const GATE = '/ingress/auth?scope=read:all'
 export const DELEGATION = '/ingress/auth?scope=read:all&delegate_to=tap&delegate_scope=read:all'
 const MANY = 10_000
-
+const WARMING = 20_000
 /** More than Porthor keeps in memory, so that those that come round again are cold again. */
-export const TOKENS = MANY + 60_000
+const COLD = 60_000
+
+export const TOKENS = MANY + WARMING + COLD
 
 /** @param tokens - `TOKENS` of them. */
 export function scenariosOf(tokens: string[]): Scenario[] {
@@ -28,7 +33,13 @@ export function scenariosOf(tokens: string[]): Scenario[] {
   return [
     { name: '1 hot token', path: GATE, tokens: [hot] },
     { name: '10,000 tokens, Zipf', path: GATE, tokens: zipf(tokens.slice(0, MANY), 100_000) },
-    { name: 'cold tokens', path: GATE, tokens: tokens.slice(MANY), once: true, againstRedis: true },
+    {
+      name: 'cold tokens',
+      path: GATE,
+      tokens: tokens.slice(MANY + WARMING),
+      warmUp: tokens.slice(MANY, MANY + WARMING),
+      againstRedis: true,
+    },
     { name: 'a bad token', path: GATE, tokens: [bad], refused: true },
     { name: 'delegation, 100 tokens', path: DELEGATION, tokens: tokens.slice(0, 100) },
   ]
