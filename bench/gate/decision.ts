@@ -11,7 +11,7 @@ import { IngressRoutes } from '../../src/http/routes/ingress.ts'
 import type { Log } from '../../src/services/token-log.ts'
 import { Fernet } from '../../src/storage/token-data/fernet.ts'
 import { createStage, FERNET_KEY } from '../stage.ts'
-import { REQUEST_HEADERS } from './load.ts'
+import { requestOf } from './requests.ts'
 import { DELEGATION, GATE } from './scenarios.ts'
 import { loadTokens } from './tokens.ts'
 
@@ -118,22 +118,6 @@ async function measure(porthor: Porthor, { path, credential }: Case, log: Log): 
     await nextTurn()
   }
   return least
-}
-
-/** As Node.js gives it: texts of its own for each request. */
-function requestOf(path: string, credential: string[]): IncomingMessage {
-  const headers = ['Host', '127.0.0.1:8080', ...Object.entries(REQUEST_HEADERS).flat(), ...credential]
-  const rawHeaders = headers.map(copyOf)
-  return {
-    url: copyOf(path),
-    method: 'GET',
-    rawHeaders,
-    socket: { remoteAddress: '127.0.0.1' },
-  } as IncomingMessage
-}
-
-function copyOf(text: string): string {
-  return Buffer.from(text).toString('latin1')
 }
 
 /** As `serve` has it, written to nowhere. */

@@ -100,7 +100,7 @@ export class HeaderTokens {
     return found
   }
 
-  /** To be asked for what comes again: a token that is known. */
+  /** @param token - One that is known: what anybody can send is not to drive others out. */
   remember(token: HeaderToken): void {
     const { length } = token.text
     // Longer than any that a client has reason to send: not worth its place.

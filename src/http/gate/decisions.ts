@@ -137,10 +137,7 @@ export class GateDecisions {
   #judge(visit: Visit, asked: Asked): Decision | Promise<Decision> {
     visit.parameters = asked.parameters
     const verdict = this.#gate.judgeFromMemory(visit)
-    if (verdict) {
-      visit.rememberToken()
-      return this.#decisionBy(visit, asked, verdict)
-    }
+    if (verdict) return this.#decisionBy(visit, asked, verdict)
     return withinRequest(
       () => visit.fields(),
       () => this.#gate.judge(visit),
@@ -149,6 +146,7 @@ export class GateDecisions {
 
   #decisionBy(visit: Visit, { parameters, fields }: Asked, verdict: Verdict): Decision {
     this.#gateLog.verdict(visit, fields, verdict)
+    if (verdict.data) visit.rememberToken()
     if (!verdict.allowed) {
       return { passed: false, error: verdict.error, rules: parameters, parameters, verdict }
     }

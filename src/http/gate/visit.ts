@@ -119,7 +119,7 @@ export class Visit implements GateRequest {
     return this.#headerToken
   }
 
-  /** To be asked where the token is known already: what comes once is not worth a place. */
+  /** To be asked where the token is known: what anybody can send takes no place. */
   rememberToken(): void {
     if (this.#headerToken) this.#context.headerTokens.remember(this.#headerToken)
   }
