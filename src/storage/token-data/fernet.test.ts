@@ -106,6 +106,17 @@ describe('Fernet', () => {
     }
   })
 
+  it('reads no text with characters that only Node.js takes for those of base64url', () => {
+    const fernet = new Fernet([SECRET])
+    const text = fernet.encrypt(Buffer.alloc(300), { time: GENERATE.time, iv: GENERATE.iv })
+    expect(text).toMatch(/-.*_|_.*-/)
+    const lookAlike = String.fromCharCode(text.charCodeAt(0) + 0x100)
+    for (const changed of [text.replaceAll('-', '+'), text.replaceAll('_', '/'), lookAlike + text.slice(1)]) {
+      expect(Buffer.from(changed, 'base64url')).toEqual(Buffer.from(text, 'base64url'))
+      expect(() => fernet.decrypt(changed)).toThrow(FernetError)
+    }
+  })
+
   it('gives what was written or nothing, however the text was altered', () => {
     const fernet = new Fernet([SECRET])
     const edit = fc.record({
