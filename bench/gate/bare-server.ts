@@ -1,7 +1,6 @@
 import { createServer } from 'node:http'
 import { parseArgs } from 'node:util'
-import { createClient } from '@redis/client'
-import { decrypt, fernetKey } from '../bare/fernet.ts'
+import { openBareReader } from './bare-reader.ts'
 
 /*
  * What the gate is compared with: a server of bare node:http that answers 200 with the gate's headers; with `--redis`, one
@@ -24,22 +23,14 @@ const HEADERS = {
   'x-auth-request-email': 'person-x1@example.com',
 }
 
-async function valueReader(url: string): Promise<(authorization: string) => Promise<unknown>> {
-  const key = fernetKey(values.key)
-  const client = await createClient({ url, RESP: 3 }).connect()
-  return async (authorization) => {
-    // `Bearer gt-<key>.<secret>`
-    const text = await client.get(`token:${authorization.slice(10, 32)}`)
-    return text === null ? null : JSON.parse(decrypt(key, text))
-  }
-}
-
-const read = values.redis ? await valueReader(values.redis) : null
+const reader = values.redis ? await openBareReader(values.redis, values.key) : null
 
 createServer((request, response) => {
-  if (!read || request.url === '/health') {
+  if (!reader || request.url === '/health') {
     response.writeHead(200, HEADERS).end(BODY)
     return
   }
-  void read(request.headers.authorization ?? '').then(() => response.writeHead(200, HEADERS).end(BODY))
+  // `Bearer gt-<key>.<secret>`
+  const key = request.headers.authorization?.slice(10, 32) ?? ''
+  void reader.read(key).then(() => response.writeHead(200, HEADERS).end(BODY))
 }).listen(Number(values.port), values.host)

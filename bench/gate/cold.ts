@@ -1,16 +1,15 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { setTimeout as pause } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
-import { createClient } from '@redis/client'
 import Table from 'cli-table3'
 import { openPorthor, type Porthor } from '../../src/composition.ts'
 import { GateDecisions } from '../../src/http/gate/decisions.ts'
 import { IngressRoutes } from '../../src/http/routes/ingress.ts'
 import { Token } from '../../src/models/token.ts'
 import { silentLog } from '../../src/services/token-log.ts'
-import { decrypt, fernetKey } from '../bare/fernet.ts'
 import { createStage, FERNET_KEY } from '../stage.ts'
 import { quantile } from '../statistics.ts'
+import { type BareReader, openBareReader } from './bare-reader.ts'
 import { requestOf } from './requests.ts'
 import { GATE } from './scenarios.ts'
 import { redisUrlOf } from './servers.ts'
@@ -57,33 +56,25 @@ async function main(): Promise<void> {
   }
   const stage = await createStage('redis')
   const porthor = await openPorthor({ config: stage.config, log: silentLog })
-  const redis = await createClient({ url: redisUrlOf(stage) ?? '', RESP: 3 }).connect()
+  const reader = await openBareReader(redisUrlOf(stage) ?? '', FERNET_KEY)
   try {
     const tokens = await loadTokens(porthor, 2 * TOKENS)
-    print(await measure(casesOf(porthor, redis, tokens), Number(values.turns)))
+    print(await measure(casesOf(porthor, reader, tokens), Number(values.turns)))
   } finally {
-    await redis.close()
+    await reader.close()
     await porthor.close()
     await stage.remove()
   }
 }
 
-function casesOf(
-  porthor: Porthor,
-  redis: { get(key: string): Promise<string | null> },
-  tokens: string[],
-): Case[] {
-  const key = fernetKey(FERNET_KEY)
+function casesOf(porthor: Porthor, reader: BareReader, tokens: string[]): Case[] {
   const ingress = new IngressRoutes(porthor, new GateDecisions(porthor, silentLog))
   const [some, others] = [tokens.slice(0, TOKENS), tokens.slice(TOKENS)]
   return [
     {
       name: 'GET, decryption, JSON.parse',
       tokens,
-      async ask(token) {
-        const text = await redis.get(`token:${token.slice(3, 25)}`)
-        return text === null ? null : JSON.parse(decrypt(key, text))
-      },
+      ask: (token) => reader.read(Token.parse(token).key),
     },
     { name: 'verification', tokens: some, ask: (token) => porthor.verifier.verify(Token.parse(token)) },
     {

@@ -18,6 +18,12 @@ export interface Comparison {
   processorRatio: number | null
 }
 
+/** A server and what was seen of it, round by round. */
+interface Side {
+  readonly server: ServerProcess
+  readonly results: Measured[]
+}
+
 export interface MeasureOptions {
   tool: LoadTool
   seconds: number
@@ -29,7 +35,8 @@ export interface MeasureOptions {
 const WARM_UP_SECONDS = 2
 
 /**
- * Drives both servers, by turns unless the tokens are to be cold; the median of each counts.
+ * Drives both servers, by turns unless the tokens are to be cold; the median of each counts. Each round of a server goes on with
+ * the token at which its last one ended.
  *
  * @throws Requests were refused that should not have been, or the other way round, or not answered.
  */
@@ -39,54 +46,22 @@ export async function compare(
   porthor: ServerProcess,
   options: MeasureOptions,
 ): Promise<Comparison> {
-  const servers = [bare, porthor]
-  const results: Measured[][] = scenario.warmUp
-    ? await apart(scenario, servers, options)
-    : await byTurns(scenario, servers, options)
-  const [bareResults = [], porthorResults = []] = results
-  return comparisonOf(scenario, medianOf(bareResults), medianOf(porthorResults))
-}
-
-async function byTurns(
-  scenario: Scenario,
-  servers: ServerProcess[],
-  options: MeasureOptions,
-): Promise<Measured[][]> {
-  const { tokens } = scenario
-  for (const server of servers)
-    await measure(scenario, server, { ...options, tokens, seconds: WARM_UP_SECONDS })
-  const results: Measured[][] = servers.map(() => [])
-  for (let round = 0; round < options.rounds; round++) {
-    for (const [at, server] of servers.entries()) {
-      results[at]?.push(await measure(scenario, server, { ...options, tokens }))
+  const { tokens, warmUp } = scenario
+  const bareSide: Side = { server: bare, results: [] }
+  const porthorSide: Side = { server: porthor, results: [] }
+  for (const sides of warmUp ? [[bareSide], [porthorSide]] : [[bareSide, porthorSide]]) {
+    for (const { server } of sides) {
+      await measure(scenario, server, { ...options, tokens: warmUp ?? tokens, seconds: WARM_UP_SECONDS })
     }
-  }
-  return results
-}
-
-async function apart(
-  scenario: Scenario,
-  servers: ServerProcess[],
-  options: MeasureOptions,
-): Promise<Measured[][]> {
-  const { tokens, warmUp = [] } = scenario
-  const results: Measured[][] = []
-  for (const server of servers) {
-    await measure(scenario, server, { ...options, tokens: warmUp, seconds: WARM_UP_SECONDS })
-    const own: Measured[] = []
-    let asked = 0
     for (let round = 0; round < options.rounds; round++) {
-      const next = asked % tokens.length
-      const result = await measure(scenario, server, {
-        ...options,
-        tokens: [...tokens.slice(next), ...tokens.slice(0, next)],
-      })
-      asked += result.requests
-      own.push(result)
+      for (const { server, results } of sides) {
+        const asked = results.reduce((sum, { requests }) => sum + requests, 0) % tokens.length
+        const next = [...tokens.slice(asked), ...tokens.slice(0, asked)]
+        results.push(await measure(scenario, server, { ...options, tokens: next }))
+      }
     }
-    results.push(own)
   }
-  return results
+  return comparisonOf(scenario, medianOf(bareSide.results), medianOf(porthorSide.results))
 }
 
 async function measure(

@@ -59,8 +59,8 @@ export class HeaderToken extends RememberedToken {
   text = ''
   isRemembered = false
 
-  constructor(text: string, source: TokenSource) {
-    super(...Token.partsOf(text))
+  constructor(token: string, source: TokenSource) {
+    super(...Token.partsOf(token))
     this.source = source
   }
 }
