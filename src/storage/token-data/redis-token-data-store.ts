@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto'
 import type { TokenData } from '../../models/token-data.ts'
 import { type RedisAddress, RedisConnection } from '../redis/redis-connection.ts'
 import { RedisPool } from '../redis/redis-pool.ts'
-import { ReadBatches } from './read-batches.ts'
 import type { TokenDataCipher } from './token-data-cipher.ts'
+import { TokenDataReadings } from './token-data-readings.ts'
 import type {
   InvalidationListener,
   StoredTokenData,
@@ -174,14 +174,19 @@ class RedisSession implements TokenDataSession {
 /** Reads on one tracked connection; the frozen users stay in memory until Redis says that they have changed. */
 class RedisReader implements TokenDataReader {
   readonly #connection: RedisConnection
-  readonly #cipher: TokenDataCipher
-  readonly #readings = new ReadBatches((keys) => this.#readAll(keys))
-  #frozen: Promise<ReadonlySet<string>> | null = null
+  readonly #readings: TokenDataReadings
   #closed = false
 
   private constructor(connection: RedisConnection, cipher: TokenDataCipher) {
     this.#connection = connection
-    this.#cipher = cipher
+    const session = new RedisSession(connection, cipher)
+    this.#readings = new TokenDataReadings(
+      {
+        texts: (keys) => connection.send<(string | null)[]>('MGET', ...keys.map((key) => PREFIX + key)),
+        frozenUsers: () => session.frozenUsers(),
+      },
+      cipher,
+    )
   }
 
   static async open(
@@ -192,7 +197,7 @@ class RedisReader implements TokenDataReader {
   ): Promise<RedisReader> {
     let reader: RedisReader | null = null
     const onInvalidate = (key: string | null) => {
-      if (key === null || key === FROZEN) reader?.forgetFrozen()
+      if (reader && (key === null || key === FROZEN)) reader.#readings.forgetFrozenUsers()
       if (key === null) listener.forgetEverything()
       else if (key === FROZEN) listener.forgetFrozenUsers()
       else if (key.startsWith(PREFIX)) listener.forgetToken(key.slice(PREFIX.length))
@@ -221,29 +226,5 @@ class RedisReader implements TokenDataReader {
   async close(): Promise<void> {
     this.#closed = true
     this.#connection.destroy()
-  }
-
-  /** A reading under way when the push came answers those who wait for it, and nobody after. */
-  forgetFrozen(): void {
-    this.#frozen = null
-  }
-
-  async #readAll(keys: readonly string[]): Promise<TokenDataReading[]> {
-    const names = keys.map((key) => PREFIX + key)
-    const reading = this.#connection.send<(string | null)[]>('MGET', ...names)
-    const [frozen, texts] = await Promise.all([this.#frozenUsers(), reading])
-    return keys.map((key, index) => this.#cipher.readingOf(key, texts[index] ?? null, frozen))
-  }
-
-  #frozenUsers(): Promise<ReadonlySet<string>> {
-    if (!this.#frozen) {
-      const reading = this.#connection.send<string[]>('HKEYS', FROZEN).then((users) => new Set(users))
-      // A reading that failed is not remembered.
-      reading.catch(() => {
-        if (this.#frozen === reading) this.#frozen = null
-      })
-      this.#frozen = reading
-    }
-    return this.#frozen
   }
 }

@@ -4,8 +4,8 @@ import { StoreUnavailableError } from '../../models/errors.ts'
 import type { TokenData } from '../../models/token-data.ts'
 import { type DatabaseConnection, type Listener, ping } from '../database.ts'
 import { type Database, nullableTimestamp } from '../schema.ts'
-import { ReadBatches } from './read-batches.ts'
 import type { TokenDataCipher } from './token-data-cipher.ts'
+import { TokenDataReadings } from './token-data-readings.ts'
 import type {
   InvalidationListener,
   StoredTokenData,
@@ -191,16 +191,18 @@ async function notify(trx: Kysely<Database>, payload: string): Promise<void> {
 class SqlReader implements TokenDataReader {
   readonly identity = null
   readonly #db: Kysely<Database>
-  readonly #cipher: TokenDataCipher
+  readonly #readings: TokenDataReadings
   #listener: Listener | null = null
-  readonly #readings = new ReadBatches((keys) => this.#readAll(keys))
   readonly #proofs = new Map<string, PromiseWithResolvers<void>>()
-  #frozen: Promise<ReadonlySet<string>> | null = null
   #deaf = false
 
   private constructor(db: Kysely<Database>, cipher: TokenDataCipher) {
     this.#db = db
-    this.#cipher = cipher
+    const session = new SqlSession(db, cipher)
+    this.#readings = new TokenDataReadings(
+      { texts: (keys) => readTexts(db, keys), frozenUsers: () => session.frozenUsers() },
+      cipher,
+    )
   }
 
   static async open(
@@ -250,29 +252,12 @@ class SqlReader implements TokenDataReader {
     } else if (payload.startsWith('k:')) {
       for (const key of payload.slice(2).split(',')) listener.forgetToken(key)
     } else if (payload === payloads.frozen) {
-      this.#frozen = null
+      this.#readings.forgetFrozenUsers()
       listener.forgetFrozenUsers()
     } else {
-      this.#frozen = null
+      this.#readings.forgetFrozenUsers()
       listener.forgetEverything()
     }
-  }
-
-  async #readAll(keys: readonly string[]): Promise<TokenDataReading[]> {
-    const [frozen, texts] = await Promise.all([this.#frozenUsers(), readTexts(this.#db, keys)])
-    return keys.map((key, index) => this.#cipher.readingOf(key, texts[index] ?? null, frozen))
-  }
-
-  #frozenUsers(): Promise<ReadonlySet<string>> {
-    if (!this.#frozen) {
-      const reading = new SqlSession(this.#db, this.#cipher).frozenUsers().then((users) => new Set(users))
-      // A reading that failed is not remembered.
-      reading.catch(() => {
-        if (this.#frozen === reading) this.#frozen = null
-      })
-      this.#frozen = reading
-    }
-    return this.#frozen
   }
 }
 

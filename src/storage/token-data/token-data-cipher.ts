@@ -1,7 +1,7 @@
 import { type Clock, nowSeconds } from '../../models/clock.ts'
 import { decodeTokenData, encodeTokenData, type TokenData } from '../../models/token-data.ts'
 import type { Fernet } from './fernet.ts'
-import type { StoredTokenData, TokenDataReading } from './token-data-store.ts'
+import type { StoredTokenData } from './token-data-store.ts'
 
 /** Told of values that cannot be read: somebody must look into it. */
 export type MalformedListener = (key: string, error: unknown) => void
@@ -28,12 +28,6 @@ export class TokenDataCipher {
     const data = this.#decrypt(key, text)
     if (data?.expires != null && data.expires <= nowSeconds(this.#clock)) return null
     return { text, data }
-  }
-
-  /** What a verification is told of a key, by the text under it and the names of all users that are frozen. */
-  readingOf(key: string, text: string | null, frozenUsers: ReadonlySet<string>): TokenDataReading {
-    const stored = this.read(key, text)
-    return { stored, frozen: stored?.data != null && frozenUsers.has(stored.data.username) }
   }
 
   #decrypt(key: string, text: string): TokenData | null {
