@@ -7,6 +7,7 @@ import { directRefusal, type Site } from '../gate/direct-answers.ts'
 import { ENVOY_PREFIX, envoyParameters, headersToRemove, originalByEnvoy } from '../gate/envoy.ts'
 import { loginUrl } from '../gate/login.ts'
 import { originalByForwarding, originalByNginx } from '../gate/original.ts'
+import { ResponseQueue } from '../gate/response-queue.ts'
 import type { Visit } from '../gate/visit.ts'
 import { splitTarget } from '../request-url.ts'
 
@@ -32,6 +33,7 @@ const MAXIMUM_TARGET_LENGTH = 2_048
 export class IngressRoutes {
   readonly #decisions: GateDecisions
   readonly #site: Site
+  readonly #responses: ResponseQueue
   /** Where requests lead, by what they ask for: proxies ask for the same again and again. */
   readonly #targets = new TextMemory<Target>(MAXIMUM_TARGETS)
   #lastTarget: Target = { text: '', path: '', query: '' }
@@ -40,6 +42,7 @@ export class IngressRoutes {
     const { realm, baseUrl } = porthor.config
     this.#decisions = decisions
     this.#site = { realm, baseUrl }
+    this.#responses = new ResponseQueue((error) => decisions.failed(error))
   }
 
   /** @returns False: the request is not for the gate, and is not answered. */
@@ -59,12 +62,12 @@ export class IngressRoutes {
 
   #answer(request: IncomingMessage, response: ServerResponse, { path, query }: Target): void {
     if (request.method !== 'GET') {
-      send(response, methodNotAllowed(request.method))
+      this.#responses.send(response, methodNotAllowed(request.method))
       return
     }
     const visit = this.#decisions.visit(request)
     if (path === ANONYMOUS) {
-      send(response, this.#nginxAnswer(visit, this.#decisions.letPass(visit)))
+      this.#responses.send(response, this.#nginxAnswer(visit, this.#decisions.letPass(visit)))
     } else if (path === FORWARD) {
       const decision = this.#decisions.decide(visit, query, originalByForwarding)
       this.#sendBy(response, decision, (made) => this.#directAnswer(visit, made))
@@ -80,16 +83,16 @@ export class IngressRoutes {
     decision: Decision | Promise<Decision>,
     answerTo: (made: Decision) => GateAnswer,
   ): void {
-    if (!(decision instanceof Promise)) send(response, answerTo(decision))
+    if (!(decision instanceof Promise)) this.#responses.send(response, answerTo(decision))
     else {
       decision
-        .then((made) => send(response, answerTo(made)))
+        .then((made) => this.#responses.send(response, answerTo(made)))
         .catch((error: unknown) => this.#fail(response, error))
     }
   }
 
   #fail(response: ServerResponse, error: unknown): void {
-    send(response, this.#decisions.failed(error))
+    this.#responses.send(response, this.#decisions.failed(error))
   }
 
   #targetOf(url: string): Target {
@@ -132,12 +135,6 @@ export class IngressRoutes {
   #directAnswer(visit: Visit, decision: Decision): GateAnswer {
     return decision.passed ? passAnswer(decision.headers) : directRefusal(decision, visit, this.#site)
   }
-}
-
-function send(response: ServerResponse, { status, headers, body }: GateAnswer): void {
-  response.writeHead(status, headers)
-  // In one packet with the headers, whose encoding this is.
-  response.end(body, 'latin1')
 }
 
 function methodNotAllowed(method: string | undefined): GateAnswer {
