@@ -6,10 +6,10 @@ import { openPorthor, type Porthor } from '../../src/composition.ts'
 import { GateDecisions } from '../../src/http/gate/decisions.ts'
 import { IngressRoutes } from '../../src/http/routes/ingress.ts'
 import { Token } from '../../src/models/token.ts'
-import { silentLog } from '../../src/services/token-log.ts'
 import { createStage, FERNET_KEY } from '../stage.ts'
 import { quantile } from '../statistics.ts'
 import { type BareReader, openBareReader } from './bare-reader.ts'
+import { logToNowhere } from './log-to-nowhere.ts'
 import { requestOf } from './requests.ts'
 import { GATE } from './scenarios.ts'
 import { redisUrlOf } from './servers.ts'
@@ -55,7 +55,7 @@ async function main(): Promise<void> {
     return
   }
   const stage = await createStage('redis')
-  const porthor = await openPorthor({ config: stage.config, log: silentLog })
+  const porthor = await openPorthor({ config: stage.config, log: logToNowhere('WARNING', 'json') })
   const reader = await openBareReader(redisUrlOf(stage) ?? '', FERNET_KEY)
   try {
     const tokens = await loadTokens(porthor, 2 * TOKENS)
@@ -68,7 +68,7 @@ async function main(): Promise<void> {
 }
 
 function casesOf(porthor: Porthor, reader: BareReader, tokens: string[]): Case[] {
-  const ingress = new IngressRoutes(porthor, new GateDecisions(porthor, silentLog))
+  const ingress = new IngressRoutes(porthor, new GateDecisions(porthor, logToNowhere('WARNING', 'json')))
   const [some, others] = [tokens.slice(0, TOKENS), tokens.slice(TOKENS)]
   return [
     {

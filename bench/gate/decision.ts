@@ -2,15 +2,13 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import Table from 'cli-table3'
-import { makeLog } from '../../src/cli/log.ts'
-import { PIPE_BYTES } from '../../src/cli/serve/line-buffer.ts'
-import { gatherLines } from '../../src/cli/serve/server-log.ts'
 import { openPorthor, type Porthor } from '../../src/composition.ts'
 import { GateDecisions } from '../../src/http/gate/decisions.ts'
 import { IngressRoutes } from '../../src/http/routes/ingress.ts'
 import type { Log } from '../../src/services/token-log.ts'
 import { Fernet } from '../../src/storage/token-data/fernet.ts'
 import { createStage, FERNET_KEY } from '../stage.ts'
+import { logToNowhere } from './log-to-nowhere.ts'
 import { requestOf } from './requests.ts'
 import { DELEGATION, GATE } from './scenarios.ts'
 import { loadTokens } from './tokens.ts'
@@ -67,12 +65,16 @@ async function main(): Promise<void> {
     head: ['', 'log at WARNING, µs', 'JSON log at INFO, µs', 'text log at INFO, µs'],
     style: { head: [], border: [] },
   })
-  const porthor = await openPorthor({ config: stage.config, log: logOf('WARNING', 'json') })
+  const porthor = await openPorthor({ config: stage.config, log: logToNowhere('WARNING', 'json') })
   try {
     const cases = casesOf(await loadTokens(porthor, TOKENS))
     for (const one of cases) {
       const microseconds = []
-      for (const log of [logOf('WARNING', 'json'), logOf('INFO', 'json'), logOf('INFO', 'text')]) {
+      for (const log of [
+        logToNowhere('WARNING', 'json'),
+        logToNowhere('INFO', 'json'),
+        logToNowhere('INFO', 'text'),
+      ]) {
         microseconds.push(await measure(porthor, one, log))
       }
       table.push([one.name, ...microseconds.map((value) => value.toFixed(2))])
@@ -118,12 +120,6 @@ async function measure(porthor: Porthor, { path, credential }: Case, log: Log): 
     await nextTurn()
   }
   return least
-}
-
-/** As `serve` has it, written to nowhere. */
-function logOf(level: 'WARNING' | 'INFO', form: 'json' | 'text'): Log {
-  const { lines } = gatherLines({ dest: '/dev/null', maxWrite: PIPE_BYTES })
-  return makeLog({ form, level, destination: lines })
 }
 
 await main()

@@ -11,7 +11,7 @@ export interface Log {
   isLevelEnabled?(level: string): boolean
 }
 
-export const silentLog: Log = { debug() {}, info() {}, warn() {}, error() {}, isLevelEnabled: () => false }
+export const silentLog: Log = { debug() {}, info() {}, warn() {}, error() {} }
 
 /** `YYYY-MM-DD HH:MM:SS`, UTC (spec/tokens.md §4.3); null: never. */
 export function logTime(seconds: number | null): string | null {
