@@ -4,10 +4,10 @@ import { type Parser, parsers } from './parser-list.ts'
 /** What a header may hold, and four times as much: a body may hold more. */
 const SHORT = 8 * 1024
 const LONG = 4 * SHORT
-/** Four times as much may take four times as long, and some noise; by the square it would be 16 times. */
-const ALLOWED_GROWTH = 12
+/** Four times as much may take four times as long, by the square it would be 16 times: between them. */
+const ALLOWED_GROWTH = 8
 /** Below this a measurement says nothing: milliseconds. */
-const NOISE = 2
+const NOISE = 3
 const ATTEMPTS = 4
 
 /** What is repeated: what some rule allows any number of, alone and in turns. */
@@ -110,14 +110,16 @@ function* eachSlowText(parser: Parser): Generator<string> {
   }
 }
 
+/** Whether even the best of some measurements of each says so: what else happens only ever adds to one. */
 function isSlow(parser: Parser, make: (length: number) => string): boolean {
   const [short, long] = [make(SHORT), make(LONG)]
-  // Twice noise is no news; what looks slow is looked at again.
+  const best = { short: Number.POSITIVE_INFINITY, long: Number.POSITIVE_INFINITY }
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    const allowed = ALLOWED_GROWTH * Math.max(NOISE, timeOf(parser, short))
-    if (timeOf(parser, long) <= allowed) return false
+    best.long = Math.min(best.long, timeOf(parser, long))
+    if (best.long <= ALLOWED_GROWTH * NOISE) return false
+    best.short = Math.min(best.short, timeOf(parser, short))
   }
-  return true
+  return best.long > ALLOWED_GROWTH * best.short
 }
 
 /** Milliseconds of this thread, whatever else runs; whether the text is refused is no matter here. */
