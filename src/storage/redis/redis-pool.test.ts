@@ -60,6 +60,21 @@ describe.skipIf(redisAvailable() !== true)('a pool of connections to Redis', () 
     expect(await pool.acquire()).toBe(connection)
   })
 
+  it('keeps its places where those who waited give up while one is opened for them', async () => {
+    const pool = open(1)
+    const broken = await pool.acquire()
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    const first = pool.acquire().catch((error) => error)
+    vi.advanceTimersByTime(4_999)
+    const second = pool.acquire()
+    broken.destroy()
+    vi.advanceTimersByTime(1)
+    vi.useRealTimers()
+    expect(await first).toBeInstanceOf(StoreUnavailableError)
+    pool.release(await second)
+    expect(await pool.with((connection) => connection.send('PING'))).toBe('PONG')
+  })
+
   it('takes a connection back whatever came of its use', async () => {
     const pool = open(1)
     await expect(pool.with(() => Promise.reject(new Error('failed')))).rejects.toThrow('failed')

@@ -78,10 +78,13 @@ export class RedisPool {
     this.#serveWaiting()
   }
 
-  /** A place has become free: whoever waits longest opens a connection of its own. */
+  /** A place has become free: a connection is opened for whoever waits longest by then, and kept if nobody does. */
   #serveWaiting(): void {
-    const waiting = this.#waiting.shift()
-    if (waiting) this.acquire().then(waiting.resolve, waiting.reject)
+    if (this.#waiting.length === 0) return
+    this.acquire().then(
+      (connection) => this.release(connection),
+      (error) => this.#waiting.shift()?.reject(error),
+    )
   }
 
   #wait(): Promise<RedisConnection> {
