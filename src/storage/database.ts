@@ -57,6 +57,9 @@ export function openPostgres(options: PostgresOptions): DatabaseConnection {
     application_name: 'porthor',
     keepAlive: true,
     types,
+    // Whatever the database or its user has set: `readTimestamp` reads this form.
+    onConnect: (client) =>
+      within(client.query('SET DateStyle TO ISO'), CONNECT_MILLISECONDS, 'PostgreSQL does not answer'),
   })
   // A broken idle connection leaves the pool by itself; without a listener it would end the process.
   pool.on('error', () => {})
