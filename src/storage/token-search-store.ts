@@ -70,7 +70,8 @@ type FoundRow = TokenInfoRow & { name_place: string; children: number; last_used
 const ORDERED_BY: Readonly<Record<TokenOrder['by'], RawBuilder<unknown>>> = {
   created: sql`token.created`,
   token_name: sql`lower(coalesce(token.token_name, '')) COLLATE "C"`,
-  expires: sql`coalesce(token.expires, 'infinity'::timestamp)`,
+  // Where the reference has modified a token, its end may have a fraction, of which its place knows nothing.
+  expires: sql`coalesce(date_trunc('second', token.expires), 'infinity'::timestamp)`,
   last_used: sql`coalesce(token.last_used, '-infinity'::timestamp)`,
 }
 

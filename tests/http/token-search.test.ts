@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { Token } from '../../src/models/token.ts'
 import { BOOTSTRAP_TOKEN } from '../support/porthor.ts'
@@ -78,6 +79,16 @@ onEachApi('finding tokens', (api) => {
         expect(names(found.flat())).toEqual(sorted)
         expect(found).toHaveLength(Math.ceil(4 / limit))
       }
+    })
+
+    it('are all there once by their end, also where the reference left it with a fraction', async () => {
+      const { db } = api().test.porthor.database
+      await sql`UPDATE token SET expires = expires + interval '0.7s' WHERE token_name = 'apple'`.execute(db)
+      const found = await list('sort=expires&limit=1&token_type=user')
+      expect(names(found.flat())).toEqual(['Banana', 'apple', 'Zebra', 'owner'])
+      const reversed = await list('sort=-expires&limit=1&token_type=user')
+      expect(names(reversed.flat())).toEqual(['owner', 'Zebra', 'apple', 'Banana'])
+      await sql`UPDATE token SET expires = date_trunc('second', expires)`.execute(db)
     })
 
     it('are sorted by times that many share', async () => {
