@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { StoreUnavailableError } from '../../src/models/errors.ts'
 import { NotEnrolledError } from '../../src/models/login-errors.ts'
 import { Fernet } from '../../src/storage/token-data/fernet.ts'
 import { SESSION_SECRET } from '../support/porthor.ts'
@@ -141,6 +142,41 @@ onEachApi(
       expect(await begin(browser, 'https://example.com/second')).toBe(first)
       const answer = await finish(browser, 'tabs', first)
       expect(answer.headers.location).toBe('https://example.com/second')
+    })
+
+    it('that a page asks for by itself changes nothing in the cookie', async () => {
+      const browser = newBrowser()
+      const polls = { 'sec-fetch-mode': 'cors', 'sec-fetch-dest': 'empty' }
+      provider.willLogIn('patient', 'patient', ['readers'])
+      const state = await begin(browser)
+      const poll = await browser.visit('/login?rd=https://example.com/poll', polls)
+      expect([poll.statusCode, poll.headers['set-cookie']]).toEqual([307, undefined])
+      const answer = await finish(browser, 'patient', state)
+      expect(answer.headers.location).toBe(BACK)
+      expect((await browser.visit('/login?rd=https://example.com/poll', polls)).statusCode).toBe(307)
+      expect(browser.session()).toEqual({ token: expect.stringMatching(/^gt-/) })
+    })
+
+    it('that is begun anew has time enough, however old one is that was left', async () => {
+      const browser = newBrowser()
+      provider.willLogIn('slow', 'slow', ['readers'])
+      await begin(browser)
+      api().test.advance(1_740)
+      const state = await begin(browser)
+      api().test.advance(90)
+      expect((await finish(browser, 'slow', state)).statusCode).toBe(307)
+    })
+
+    it('holds where the session that it replaces cannot be ended', async () => {
+      const browser = newBrowser()
+      await logIn(browser, 'twice')
+      const before = browser.session().token
+      const { sessions } = api().test.porthor
+      vi.spyOn(sessions, 'logOut').mockRejectedValueOnce(new StoreUnavailableError('away'))
+      await logIn(browser, 'twice')
+      expect(browser.session()).toEqual({ token: expect.stringMatching(/^gt-/) })
+      expect(browser.session().token).not.toBe(before)
+      expect((await tokenInfo(browser)).json().username).toBe('twice')
     })
 
     it('ends by logout, with everything derived from it, everywhere', async () => {

@@ -45,6 +45,12 @@ describe('an ID token', () => {
     })
   })
 
+  it('logs in whatever stands beside it that is not looked at', async () => {
+    const beside = { refresh_token: null, scope: null, expires_in: -1 }
+    provider.willGive(await provider.idToken(), beside)
+    expect((await provider.logIn()).user.username).toBe('alice')
+  })
+
   describe('is refused by its signature:', () => {
     it('of another key under the name of the right one', async () => {
       const other = await newKey('RS256', provider.key.kid)
@@ -152,6 +158,7 @@ describe('an ID token', () => {
       ],
       ['no subject', () => ({ sub: undefined }), 'No sub claim in token'],
       ['an empty subject', () => ({ sub: '' }), 'Invalid sub claim in token'],
+      ['a subject that no database stores', () => ({ sub: 'a\0b' }), 'Invalid sub claim in token'],
     ]
     it.each(cases)('%s', async (_, changes, reason) => {
       expect(await outcomeOf(await provider.idToken(changes()))).toBe(failed(reason))

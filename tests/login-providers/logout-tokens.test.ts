@@ -80,6 +80,7 @@ describe('a logout token', () => {
       ['for nobody', () => ({ sub: undefined, sid: undefined }), 'Neither sub nor sid claim in token'],
       ['for an empty subject', () => ({ sub: '' }), 'Invalid sub claim in token'],
       ['for a session that is a number', () => ({ sid: 7 }), 'Invalid sid claim in token'],
+      ['for a session that no database stores', () => ({ sid: 'a\0b' }), 'Invalid sid claim in token'],
       ['expired', () => ({ exp: seconds() - 61 }), 'Token has expired'],
       ['without an end', () => ({ exp: undefined }), 'No exp claim in token'],
       ['issued in two minutes', () => ({ iat: seconds() + 120 }), 'Token was issued in the future'],

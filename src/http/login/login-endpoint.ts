@@ -7,6 +7,7 @@ import { wantsPage } from '../media-types.ts'
 import { chooseLoginPage, localLoginPage } from '../pages/login-pages.ts'
 import { browserError, homeUrl, loginUrl } from './browser-errors.ts'
 import { beginLogin, endLogin, finishLogin } from './login-state.ts'
+import { isInBackground } from './navigation.ts'
 import { redirect } from './redirect.ts'
 
 /** Both the start of a login and the provider's return (spec/login.md). */
@@ -59,11 +60,10 @@ function localLogin(visit: BrowserVisit): Answer {
   )
 }
 
-async function begin(
-  { session, porthor }: BrowserVisit,
-  login: LoginService,
-  returnUrl: string,
-): Promise<Answer> {
+async function begin(visit: BrowserVisit, login: LoginService, returnUrl: string): Promise<Answer> {
+  const { porthor } = visit
+  // A cookie that comes late would undo the login that has been finished since, and lead the next one to where a page polls.
+  const session = isInBackground(visit) ? { ...visit.session } : visit.session
   const state = beginLogin(session, { returnUrl, newState: () => login.newState(), clock: porthor.clock })
   return redirect(await login.authorizationUrl(state))
 }
@@ -93,7 +93,7 @@ async function finish(visit: BrowserVisit, login: LoginService): Promise<Answer>
   }
   delete session.csrf
   endLogin(session)
-  if (replaced) await porthor.sessions.logOut(replaced, browser)
+  if (replaced) await porthor.sessions.logOutReplaced(replaced, browser)
   return redirect(returnUrl)
 }
 

@@ -5,12 +5,18 @@ import type { SessionState } from '../session-cookie.ts'
 
 /** How long a login may take: time enough for a forgotten password, in milliseconds. */
 const LIFETIME_MILLISECONDS = 30 * 60 * 1000
+/** Another tab goes on with a login that is younger than this: half an hour is not over before somebody has logged in. */
+const SHARED_MILLISECONDS = LIFETIME_MILLISECONDS / 2
 
-/** The state of a login that was begun and can still be finished; null: there is none. */
-function pendingState({ state, loginStart }: SessionState, clock: Clock): string | null {
+/** The state of a login that was begun no longer ago than that; null: there is none. */
+function pendingState(
+  { state, loginStart }: SessionState,
+  clock: Clock,
+  milliseconds: number,
+): string | null {
   if (state === undefined || loginStart === undefined) return null
   const age = clock.milliseconds() - Date.parse(loginStart)
-  return age >= 0 && age <= LIFETIME_MILLISECONDS ? state : null
+  return age >= 0 && age <= milliseconds ? state : null
 }
 
 /** Begins a login, or goes on with the one that another tab has begun (spec/cookies-and-sessions.md §5). */
@@ -18,7 +24,7 @@ export function beginLogin(
   session: SessionState,
   { returnUrl, newState, clock }: { returnUrl: string; newState: () => string; clock: Clock },
 ): string {
-  const pending = pendingState(session, clock)
+  const pending = pendingState(session, clock, SHARED_MILLISECONDS)
   session.returnUrl = returnUrl
   if (pending !== null) return pending
   session.state = newState()
@@ -44,7 +50,7 @@ export function finishLogin(
   if (returnUrl === undefined) {
     throw new LoginStateError('Invalid state: return_url not present in cookie')
   }
-  if (pendingState(session, clock) === null) {
+  if (pendingState(session, clock, LIFETIME_MILLISECONDS) === null) {
     throw new LoginStateError('The login took too long, please start over')
   }
   return { state, returnUrl }

@@ -10,3 +10,9 @@ export function isCausedElsewhere({ headers }: Pick<BrowserVisit, 'headers'>): b
   if (site === undefined) return false
   return site === 'cross-site' || (destination !== undefined && destination !== 'document')
 }
+
+/** Whether a page asks by itself, and nobody has gone anywhere (Fetch Metadata). */
+export function isInBackground({ headers }: Pick<BrowserVisit, 'headers'>): boolean {
+  const mode = headers['sec-fetch-mode']
+  return mode !== undefined && mode !== 'navigate'
+}

@@ -20,7 +20,7 @@ import {
 import type { LoginAttempt, LoginProvider, ProviderLogin, UpstreamLogout } from './login-provider.ts'
 import { asResponse, loginErrorIn } from './oidc-client.ts'
 import { OidcIssuer } from './oidc-issuer.ts'
-import { OidcTokens, type SigningAlgorithm, TokenRefusedError } from './oidc-tokens.ts'
+import { isText, OidcTokens, type SigningAlgorithm, TokenRefusedError } from './oidc-tokens.ts'
 import { type ClaimRules, userOf } from './oidc-user.ts'
 import {
   askProvider,
@@ -53,7 +53,12 @@ interface Redeemed {
   accessToken: string
 }
 
-const tokenReply = z.looseObject({ id_token: z.string().min(1) })
+/** The rest is not looked at (spec/login.md §4.1); openid-client would. */
+const tokenReply = z.object({
+  id_token: z.string().min(1),
+  access_token: z.unknown().optional(),
+  token_type: z.unknown().optional(),
+})
 const errorReply = z.object({ error: z.string() })
 
 /** Login by an OpenID Connect provider, CILogon for instance (spec/login.md §4), with PKCE and nonce. */
@@ -99,7 +104,7 @@ export class OidcProvider implements LoginProvider {
     const { idToken, accessToken } = await this.#redeem(parameters, attempt, namesItself)
     const claims = await this.#checked(idToken, { nonce: attempt.nonce, accessToken })
     const { iss: issuer, sub: subject, sid } = claims
-    const sessionId = typeof sid === 'string' && sid !== '' ? sid : null
+    const sessionId = isText(sid) ? sid : null
     return {
       ...userOf(claims, this.#options),
       githubToken: null,

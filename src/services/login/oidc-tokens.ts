@@ -57,7 +57,7 @@ export class OidcTokens {
       throw claimRefused('at_hash', claims.at_hash)
     }
     const { sub } = claims
-    if (typeof sub !== 'string' || sub === '') throw claimRefused('sub', sub)
+    if (!isText(sub)) throw claimRefused('sub', sub)
     return { ...claims, sub }
   }
 
@@ -78,7 +78,7 @@ export class OidcTokens {
     const { sub = null, sid = null, jti, events, iss, iat, exp } = claims
     if (!isObject(events) || !isObject(events[LOGOUT_EVENT])) throw claimRefused('events', events)
     if ('nonce' in claims) throw new TokenRefusedError('A logout token has no nonce')
-    if (typeof jti !== 'string' || jti === '') throw claimRefused('jti', jti)
+    if (!isText(jti)) throw claimRefused('jti', jti)
     if (!isTextOrNull(sub)) throw claimRefused('sub', sub)
     if (!isTextOrNull(sid)) throw claimRefused('sid', sid)
     if (sub === null && sid === null) throw new TokenRefusedError('Neither sub nor sid claim in token')
@@ -164,7 +164,12 @@ function isObject(value: unknown): value is Record<string, unknown> {
 }
 
 function isTextOrNull(value: unknown): value is string | null {
-  return value === null || (typeof value === 'string' && value !== '')
+  return value === null || isText(value)
+}
+
+/** Which PostgreSQL can store, besides. */
+export function isText(value: unknown): value is string {
+  return typeof value === 'string' && value !== '' && !value.includes('\0')
 }
 
 function claimRefused(claim: string, value: unknown): TokenRefusedError {

@@ -122,6 +122,16 @@ export class SessionService {
     log.info({ user: username, token_key: token.key }, 'Successful logout')
   }
 
+  /** Ends the session that a new one replaces. That one holds, whatever comes of this: a failure is for the log. */
+  async logOutReplaced(token: Token, browser: Browser): Promise<void> {
+    try {
+      await this.logOut(token, browser)
+    } catch (error) {
+      const fields = { token_key: token.key, error: error instanceof Error ? error.message : String(error) }
+      this.#options.log.error(fields, 'A replaced session could not be ended')
+    }
+  }
+
   /**
    * Ends the sessions that a login provider has ended (OpenID Connect Back-Channel Logout 1.0 §2.7).
    *
