@@ -20,6 +20,7 @@ import { PosixIdService } from './services/posix-id-service.ts'
 import { QuotaService } from './services/quota-service.ts'
 import { Reconciler } from './services/reconciler.ts'
 import { RedisTrust } from './services/redis-trust.ts'
+import { Reencryption } from './services/reencryption.ts'
 import { RevocationService } from './services/revocation-service.ts'
 import { StatisticsService } from './services/statistics-service.ts'
 import type { Log } from './services/token-log.ts'
@@ -71,6 +72,7 @@ export interface Porthor {
   readonly activity: Activity
   readonly maintenance: Maintenance
   readonly reconciler: Reconciler
+  readonly reencryption: Reencryption
   readonly schema: SchemaManager
   /** The stores themselves, for whoever builds on them. */
   readonly database: DatabaseConnection
@@ -216,6 +218,10 @@ export async function openPorthor(options: OpenOptions): Promise<Porthor> {
       retentionSeconds: config.historyRetentionSeconds,
     }),
     reconciler,
+    reencryption: new Reencryption({
+      ...{ db, data, operations, log },
+      sessionSecrets: config.sessionSecrets,
+    }),
     schema: new SchemaManager(database),
     database,
     data,

@@ -11,6 +11,7 @@ import { addLoginLink } from './commands/login-link.ts'
 import { addMaintenance } from './commands/maintenance.ts'
 import { addOpenapiSchema } from './commands/openapi-schema.ts'
 import { addPosixIdCommands } from './commands/posix-ids.ts'
+import { addReencrypt } from './commands/reencrypt.ts'
 import { addSchemaCommands } from './commands/schema.ts'
 import { addServe } from './commands/serve.ts'
 import { addTokenCommands } from './commands/token/index.ts'
@@ -57,6 +58,7 @@ export function buildProgram(shell: Shell): CliCommand {
   addSchemaCommands(program, shell)
   addAudit(program, shell)
   addMaintenance(program, shell)
+  addReencrypt(program, shell)
   addDeleteAllData(program, shell)
   program.commandsGroup('Configuration:')
   addConfigCommands(program, shell)

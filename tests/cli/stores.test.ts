@@ -6,7 +6,9 @@ import { json } from 'node:stream/consumers'
 import { createClient } from '@redis/client'
 import pg from 'pg'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { Fernet } from '../../src/storage/token-data/fernet.ts'
 import { freePort } from '../support/free-port.ts'
+import { SESSION_SECRET } from '../support/porthor.ts'
 import { type CliStores, cliBackends } from './backends.ts'
 import { runCli, runCliHere } from './run-cli.ts'
 
@@ -167,6 +169,19 @@ describe.skipIf(platform?.available !== true)('on PostgreSQL and Redis', { timeo
       expect(failed.stdout + failed.stderr).not.toContain('very-secret')
       await new Promise((closed) => slack.close(closed))
     })
+  })
+
+  it('a sessionSecret can be changed, and the old one given up', async () => {
+    await run('delete-all-data', '--yes')
+    await createToken('kept')
+    const changed = { PORTHOR_SESSION_SECRET: Fernet.generateKey() }
+    const both = { environment: environment({ ...changed, PORTHOR_OLD_SESSION_SECRETS: SESSION_SECRET }) }
+    const report = await runCliHere(['reencrypt', '--json'], both)
+    expect(JSON.parse(report.stdout)).toEqual({ checked: 1, reencrypted: 1, unreadable: 0 })
+    expect((await runCliHere(['reencrypt'], both)).stdout).toMatch(/^Written anew +0$/m)
+    const audited = await runCliHere(['audit'], { environment: environment(changed) })
+    expect([audited.status, audited.stdout]).toEqual([0, 'Compared 1 token: nothing wrong\n'])
+    expect((await run('audit')).status).toBe(3)
   })
 
   it('maintenance removes what has expired', async () => {

@@ -75,7 +75,7 @@ export const serverOptions = {
     environment: 'OLD_SESSION_SECRETS',
     text: 'list',
     description:
-      'Keys that still decrypt, for changing `sessionSecret` without losing what is encrypted; in the variable separated by commas.',
+      'Keys that still decrypt, for changing `sessionSecret` without losing what is encrypted (see `porthor reencrypt`); in the variable separated by commas.',
   }),
   initialAdmins: option(z.array(z.string().refine(isUsername, 'must be a username')).optional(), {
     type: 'list of usernames',
