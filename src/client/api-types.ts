@@ -639,7 +639,7 @@ export interface paths {
         put?: never;
         /**
          * Give a token a new secret
-         * @description Key, name, scopes and derived tokens stay. For a while the old secret may be accepted as well.
+         * @description Key, name, scopes and derived tokens stay. For a while the old secret may be accepted as well. Not for scopes beyond those of the token that asks, unless an administrator does.
          */
         post: operations["post_auth_api_v1_users_username_tokens_key_rotate"];
         delete?: never;
@@ -5281,7 +5281,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Type: the name of a broken rule, missing_client_ip, invalid_expires */
+            /** @description Type: the name of a broken rule, missing_client_ip, invalid_expires, invalid_scopes */
             422: {
                 headers: {
                     [name: string]: unknown;

@@ -35,7 +35,14 @@ import { modify } from './operations/modify.ts'
 import { revoke, revokeUser } from './operations/revoke.ts'
 import { rotate } from './operations/rotate.ts'
 import { changedFields, createdFields, type Log } from './token-log.ts'
-import { checkExpires, checkNotTooSoon, checkScopes, checkUsername, type TokenRules } from './token-rules.ts'
+import {
+  checkExpires,
+  checkNotTooSoon,
+  checkScopes,
+  checkUsername,
+  checkWithinCaller,
+  type TokenRules,
+} from './token-rules.ts'
 
 /** An old secret may be accepted for so long after a rotation: 24 hours, in seconds. */
 export const MAXIMUM_OVERLAP_SECONDS = 86_400
@@ -329,10 +336,12 @@ export class TokenService {
   }
 
   /**
-   * Gives a user or service token a new secret. Key, name, scopes and kinship stay.
+   * Gives a user or service token a new secret. Key, name, scopes and kinship stay. It is handed to the caller, whose
+   * scopes those of the token must not exceed, as where one is made; an administrator's may be any.
    *
    * @param overlapSeconds - For so long the old secret is accepted as well: 0 to 86,400.
-   * @throws {NotFoundError | InvalidExpiresError}
+   * @throws {NotFoundError | InvalidExpiresError | InvalidScopesError}
+   * @throws {InvalidTokenError} The caller's token has been revoked meanwhile.
    */
   async rotateToken(caller: Caller, username: string, key: string, overlapSeconds: number): Promise<Token> {
     const { operations, log } = this.#options
@@ -344,7 +353,10 @@ export class TokenService {
     if (!(overlapSeconds >= 0 && overlapSeconds <= MAXIMUM_OVERLAP_SECONDS)) {
       throw new InvalidExpiresError(`The overlap must be between 0 and ${MAXIMUM_OVERLAP_SECONDS} seconds`)
     }
-    const token = await rotate(operations, key, Math.floor(overlapSeconds), historyOf(caller))
+    const within = !isAdmin(caller) && caller.tokenKey !== key
+    if (within) checkWithinCaller(info.scopes, caller)
+    const maker = caller.tokenKey === null ? null : { key: caller.tokenKey, within }
+    const token = await rotate(operations, key, Math.floor(overlapSeconds), historyOf(caller), maker)
     log.info(changedFields(info), 'Rotated token')
     return token
   }

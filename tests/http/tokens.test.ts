@@ -107,6 +107,14 @@ describe('tokens', () => {
     ])
   })
 
+  it('are not rotated by one that has fewer scopes', async () => {
+    const wide = await api.newToken('alice', ['admin:token', 'user:token'])
+    const path = `${users}/alice/tokens/${wide.key}/rotate`
+    const answer = await api.send('POST', path, as(alice, { overlap: 60 }))
+    expect([answer.statusCode, errorTypes(answer)]).toEqual([422, ['invalid_scopes']])
+    expect((await api.send('POST', path, as(wide))).statusCode).toBe(200)
+  })
+
   it('that only the other store knows are told so', async () => {
     const lost = await api.newToken('alice')
     const { db } = api.test.porthor.database

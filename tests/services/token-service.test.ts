@@ -368,6 +368,80 @@ describe.each(porthorBackends)('$name: the token service', ({ available, open })
         expect(await verified(rotated)).toBeNull()
         expect(await verified(again)).not.toBeNull()
       })
+
+      const callerOf = (username: string, token: Token, scopes: string[]): Caller => ({
+        ...{ username, scopes, tokenKey: token.key, ipAddress: ADDRESS },
+      })
+
+      it('gives nobody the secret of a token with scopes that theirs does not have', async () => {
+        const { username, user: narrow } = await userToken({ scopes: ['user:token'] })
+        const wide = await moreOf(username, 'wide', ['read:all', 'user:token'])
+        const narrowCaller = callerOf(username, narrow, ['user:token'])
+        await expect(porthor.tokens.rotateToken(narrowCaller, username, wide.key, 60)).rejects.toThrow(
+          InvalidScopesError,
+        )
+        // What the caller's token had when it was verified does not count either: its row does.
+        const stale = callerOf(username, narrow, ['read:all', 'user:token'])
+        await expect(porthor.tokens.rotateToken(stale, username, wide.key, 60)).rejects.toThrow(
+          InvalidScopesError,
+        )
+        expect(await verified(wide)).not.toBeNull()
+        expect((await historyOf(username))[0]?.cause).toBeNull()
+      })
+
+      it('gives whoever has the scopes the secret, be their key the lesser or the greater', async () => {
+        const { username, user } = await userToken({ scopes: ['read:all', 'user:token'] })
+        const other = await moreOf(username, 'other', ['read:all', 'user:token'])
+        for (const [asking, asked] of [
+          [user, other],
+          [other, user],
+        ] as const) {
+          const rotated = await porthor.tokens.rotateToken(
+            callerOf(username, asking, ['read:all', 'user:token']),
+            username,
+            asked.key,
+            60,
+          )
+          expect(rotated.key).toBe(asked.key)
+        }
+      })
+
+      it('of each other at once by two tokens ends well, whoever is first', async () => {
+        const { username, user } = await userToken({ scopes: ['user:token'] })
+        const other = await moreOf(username, 'other', ['user:token'])
+        for (let round = 0; round < 5; round++) {
+          await Promise.all([
+            porthor.tokens.rotateToken(callerOf(username, user, ['user:token']), username, other.key, 60),
+            porthor.tokens.rotateToken(callerOf(username, other, ['user:token']), username, user.key, 60),
+          ])
+        }
+        expect((await historyOf(username)).filter(({ cause }) => cause === 'rotate')).toHaveLength(10)
+      })
+
+      it('of the token that asks works, and an administrator’s of any', async () => {
+        const { username, user } = await userToken({ scopes: ['user:token'] })
+        const own = callerOf(username, user, ['user:token'])
+        expect((await porthor.tokens.rotateToken(own, username, user.key, 60)).key).toBe(user.key)
+        const admin = await session('admin')
+        expect((await porthor.tokens.rotateToken(admin.caller, username, user.key, 60)).key).toBe(user.key)
+      })
+
+      it('is refused to a caller who has been revoked meanwhile, administrators too', async () => {
+        const { username, caller, user } = await userToken()
+        for (const late of [caller, (await session('admin')).caller]) {
+          await porthor.tokens.revokeToken(asAdmin, late.username, late.tokenKey ?? '')
+          await expect(porthor.tokens.rotateToken(late, username, user.key, 60)).rejects.toThrow(
+            InvalidTokenError,
+          )
+        }
+      })
+
+      async function moreOf(username: string, tokenName: string, scopes: string[]): Promise<Token> {
+        return porthor.tokens.createTokenAsAdmin(asAdmin, {
+          ...{ username, name: null, email: null, uid: null, gid: null, groups: null },
+          ...{ tokenType: 'user' as const, tokenName, scopes, expires: null },
+        })
+      }
     })
 
     describe('freezing', () => {

@@ -209,7 +209,7 @@ export const userTokenEndpoints = [
     tag: 'user',
     summary: 'Give a token a new secret',
     description:
-      'Key, name, scopes and derived tokens stay. For a while the old secret may be accepted as well.',
+      'Key, name, scopes and derived tokens stay. For a while the old secret may be accepted as well. Not for scopes beyond those of the token that asks, unless an administrator does.',
     access: {},
     params: tokenPath,
     body: rotationRequest,
@@ -222,7 +222,7 @@ export const userTokenEndpoints = [
         example: { token: 'gt-62HmFHN2zLl1wf59EiDSiQ.…' },
       },
     },
-    errors: { 404: ['not_found'], 409: ['conflict'], 422: ['invalid_expires'] },
+    errors: { 404: ['not_found'], 409: ['conflict'], 422: ['invalid_expires', 'invalid_scopes'] },
     async handle({ porthor, caller, params: { username, key }, body }) {
       checkOwner(caller, username)
       const token = await porthor.tokens.rotateToken(caller, username, key, body.overlap)

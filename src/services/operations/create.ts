@@ -7,20 +7,25 @@ import {
   StoreUnavailableError,
 } from '../../models/errors.ts'
 import { intersect, type Privilege } from '../../models/privilege.ts'
-import { isSubset } from '../../models/scopes.ts'
+import { isSubset, type Scopes } from '../../models/scopes.ts'
 import type { TokenData } from '../../models/token-data.ts'
 import type { Operation, Operations, RolledBack } from '../operation.ts'
+
+/**
+ * The token with which a secret was asked for: it must still be there. With `within`, the scopes that the secret opens must
+ * lie within those that its row has now.
+ */
+export interface Maker {
+  key: string
+  within: boolean
+}
 
 export interface RootCreation {
   data: TokenData
   tokenName: string | null
   note?: string | null
   history: HistoryContext
-  /**
-   * Key of the token with which it was asked for: that token must still be there. With `within`, the new one's scopes
-   * must lie within those that its row has now.
-   */
-  maker?: { key: string; within: boolean }
+  maker?: Maker
   /** The user may have at most so many unexpired tokens of their own making. */
   maximumTokens?: number | null
 }
@@ -102,14 +107,21 @@ export async function createChild(operations: Operations, creation: ChildCreatio
   )
 }
 
-async function checkMaker(
+/**
+ * Shares the maker's row, so that it stays as it is until COMMIT.
+ *
+ * @param scopes - What the secret that it asks for will open.
+ * @throws {InvalidTokenError} The maker has ended.
+ * @throws {InvalidScopesError} The scopes go beyond the maker's.
+ */
+export async function checkMaker(
   operation: Operation,
-  maker: { key: string; within: boolean },
-  data: TokenData,
+  maker: Maker,
+  { scopes }: { scopes: Scopes },
 ): Promise<void> {
   const row = await operation.locks.shareToken(maker.key)
   if (!row || hasEnded(row, operation.now)) throw ended()
-  if (maker.within && !isSubset(data.scopes, row.scopes)) {
+  if (maker.within && !isSubset(scopes, row.scopes)) {
     throw new InvalidScopesError('The scopes go beyond those of the token that asks')
   }
 }

@@ -3,26 +3,30 @@ import { NotFoundError, StoreUnavailableError } from '../../models/errors.ts'
 import { equalSecrets, secretDigest, Token } from '../../models/token.ts'
 import type { PreviousSecret, TokenData } from '../../models/token-data.ts'
 import { type Operation, type Operations, RefusedError } from '../operation.ts'
-import { hasEnded } from './create.ts'
+import { checkMaker, hasEnded, type Maker } from './create.ts'
 
 /**
  * Gives a token a new secret; key, name, scopes and kinship stay (PROTOCOLS.md §4.4). The old one, and any that
  * is still accepted from before, for `overlapSeconds` more at most.
  *
  * @returns The whole token with its new secret.
+ * @param maker - Null: whoever asks is in no store.
  * @throws {NotFoundError} There is no such token, or it has expired.
+ * @throws {InvalidTokenError} The token with which it was asked for has been revoked meanwhile.
+ * @throws {InvalidScopesError} The token has scopes that the one with which it was asked for does not have.
  */
 export async function rotate(
   operations: Operations,
   key: string,
   overlapSeconds: number,
   history: HistoryContext,
+  maker: Maker | null,
 ): Promise<Token> {
   const rotated = Token.withKey(key)
   return operations.run<Token>(
     async (operation) => {
-      const { locks, tokens, data, now } = operation
-      const row = await locks.lockToken(key)
+      const { tokens, data, now } = operation
+      const row = await lockForMaker(operation, key, maker)
       if (!row || hasEnded(row.info, now)) throw notFound()
       const [stored] = await data.get([key])
       if (!stored?.data) throw notFound()
@@ -44,6 +48,16 @@ export async function rotate(
     },
     { settle: (operation) => settleRotation(operation, rotated) },
   )
+}
+
+/** The token's row and its maker's, in the order of locks: what is rotated has no parent, and comes before what has one. */
+async function lockForMaker(operation: Operation, key: string, maker: Maker | null) {
+  const { locks } = operation
+  const isMakerFirst = maker !== null && maker.key < key && (await locks.parentOf(maker.key)) === null
+  if (isMakerFirst) await locks.shareToken(maker.key)
+  const row = await locks.lockToken(key)
+  if (row && maker) await checkMaker(operation, maker, row.info)
+  return row
 }
 
 /**
