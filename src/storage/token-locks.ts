@@ -79,7 +79,7 @@ export class TokenLocks {
     )
   }
 
-  /** Held by whoever freezes a user or ends all of their tokens. */
+  /** Held by whoever freezes a user, ends all of their tokens, or makes one where their number is limited. */
   async lockUser(username: string): Promise<void> {
     await sql`SELECT pg_advisory_xact_lock(hashtextextended(${USER_LOCK_PREFIX + username}, 0))`.execute(
       this.#trx,

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Porthor } from '../../src/composition.ts'
 import { nowSeconds } from '../../src/models/clock.ts'
 import {
@@ -498,27 +498,41 @@ describe.each(porthorBackends)('$name: the token service', ({ available, open })
         porthor.tokens.modifyToken(asAdmin, username, key, { scopes: [], expires: now() + 5000 })
     })
 
-    it('limits how many tokens a user may have, where it is told to', async () => {
-      const limited = await open({ config: { maxTokensPerUser: 1 } })
-      try {
+    describe('limits how many tokens a user may have, where it is told to', () => {
+      let limited: TestPorthor
+      let create: (tokenName: string) => Promise<Token>
+
+      beforeAll(async () => {
+        limited = await open({ config: { maxTokensPerUser: 3 } })
+      })
+      afterAll(() => limited?.close())
+
+      beforeEach(async () => {
         const { tokens, verifier } = limited.porthor
-        const token = await tokens.createSession(bareUserInfo('alice'), [], null)
+        const username = newUser()
+        const token = await tokens.createSession(bareUserInfo(username), [], null)
         const verification = await verifier.verify(token)
         if (verification.kind !== 'valid') throw new Error('A new session must verify')
         const { data } = verification
-        const caller: Caller = {
-          username: 'alice',
-          scopes: data.scopes,
-          tokenKey: token.key,
-          ipAddress: null,
+        const caller: Caller = { username, scopes: data.scopes, tokenKey: token.key, ipAddress: null }
+        create = (tokenName) =>
+          tokens.createUserToken(caller, data, username, { tokenName, scopes: [], expires: null })
+      })
+
+      it('one after the other', async () => {
+        for (const name of ['one', 'two', 'three']) await create(name)
+        await expect(create('four')).rejects.toThrow(LimitReachedError)
+      })
+
+      it('and at once', async () => {
+        const attempts = await Promise.allSettled(
+          Array.from({ length: 12 }, (_, index) => create(`${index}`)),
+        )
+        expect(attempts.filter(({ status }) => status === 'fulfilled')).toHaveLength(3)
+        for (const attempt of attempts) {
+          if (attempt.status === 'rejected') expect(attempt.reason).toBeInstanceOf(LimitReachedError)
         }
-        const create = (tokenName: string) =>
-          tokens.createUserToken(caller, data, 'alice', { tokenName, scopes: [], expires: null })
-        await create('one')
-        await expect(create('two')).rejects.toThrow(LimitReachedError)
-      } finally {
-        await limited.close()
-      }
+      })
     })
   })
 })

@@ -31,8 +31,8 @@ export interface RootCreation {
 }
 
 /**
- * Creates a token without a parent (PROTOCOLS.md §4.1): row, history and data under the user's shared lock, handed out
- * after COMMIT.
+ * Creates a token without a parent (PROTOCOLS.md §4.1): row, history and data under the user's lock, shared unless there
+ * is a maximum, handed out after COMMIT.
  *
  * @throws {FrozenUserError} No tokens are made for a frozen user.
  * @throws {DuplicateTokenNameError} The user has an unexpired token of that name.
@@ -42,7 +42,8 @@ export async function createRoot(operations: Operations, creation: RootCreation)
   const { data, tokenName, note = null, history, maker, maximumTokens } = creation
   await operations.run<void>(async (operation) => {
     const { locks, tokens, frozenUsers } = operation
-    await locks.shareUser(data.username)
+    // Those who count wait for one another: what is counted stays true until COMMIT.
+    await (maximumTokens == null ? locks.shareUser(data.username) : locks.lockUser(data.username))
     if (await frozenUsers.has(data.username)) throw new FrozenUserError(`${data.username} is frozen`)
     if (maker) await checkMaker(operation, maker, data)
     if (
