@@ -1,6 +1,7 @@
 import type { ControlledTransaction, Kysely } from 'kysely'
 import { type Clock, nowSeconds } from '../models/clock.ts'
 import { PorthorError, StoreUnavailableError } from '../models/errors.ts'
+import { ChangeHistoryStore } from '../storage/change-history-store.ts'
 import { isRepeatable, isServerError, unavailable } from '../storage/database-errors.ts'
 import { FrozenUserStore } from '../storage/frozen-user-store.ts'
 import { RedisIdentityStore } from '../storage/redis-identity-store.ts'
@@ -20,6 +21,7 @@ export interface Operation {
   readonly trx: Kysely<Database>
   readonly locks: TokenLocks
   readonly tokens: TokenDatabaseStore
+  readonly changeHistory: ChangeHistoryStore
   readonly data: TokenDataSession
   /** Whether the data lies in the database too, and is written by the same COMMIT. */
   readonly dataInDatabase: boolean
@@ -194,6 +196,7 @@ export class Operations {
       trx,
       locks: new TokenLocks(trx),
       tokens: new TokenDatabaseStore(trx, offset),
+      changeHistory: new ChangeHistoryStore(trx, offset),
       frozenUsers: new FrozenUserStore(trx, offset),
       data: recordChanges(lease.within(trx), changes),
       dataInDatabase: lease.identity === null,

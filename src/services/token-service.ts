@@ -305,14 +305,15 @@ export class TokenService {
    * Revokes a token with everything that was ever derived from it. A token that only one of the stores knows is revoked
    * all the same.
    *
-   * @returns The tokens that ended, the one that was named among them.
+   * @returns The tokens that ended, the one that was named among them; empty: the database had none of that key.
    * @throws {NotFoundError} There is no such token, or it is another user's.
    */
   async revokeToken(caller: Caller, username: string, key: string): Promise<TokenInfo[]> {
     const { operations, log } = this.#options
     await this.#authorizeFor(username, key, () => authorize(caller, username))
     const ended = await revoke(operations, username, key, historyOf(caller))
-    await forEachInTurns(ended, (info) =>
+    const deleted = ended.length > 0 ? ended : [{ token: key, username }]
+    await forEachInTurns(deleted, (info) =>
       log.info({ token_key: info.token, token_username: info.username }, 'Deleted token'),
     )
     return ended

@@ -115,6 +115,20 @@ describe('tokens', () => {
     expect((await api.send('POST', path, as(wide))).statusCode).toBe(200)
   })
 
+  it('that only the data knows are revoked, recorded and logged as others are', async () => {
+    const lost = await api.newToken('alice')
+    await api.test.porthor.database.db.deleteFrom('token').where('token', '=', lost.key).execute()
+    const path = `${users}/alice/tokens/${lost.key}`
+    expect((await api.send('DELETE', path, as(alice))).statusCode).toBe(204)
+    const history = await api.send('GET', `${path}/change-history`, as(alice))
+    expect(history.json()[0]).toMatchObject({ action: 'revoke', actor: 'alice', ip_address: '127.0.0.1' })
+    const logged = api.lines.filter(
+      ({ event, fields }) => event === 'Deleted token' && fields.token_key === lost.key,
+    )
+    expect(logged).toMatchObject([{ fields: { token_username: 'alice' } }])
+    expect((await api.send('DELETE', path, as(alice))).statusCode).toBe(404)
+  })
+
   it('that only the other store knows are told so', async () => {
     const lost = await api.newToken('alice')
     const { db } = api.test.porthor.database

@@ -176,8 +176,8 @@ export const mutations: readonly Mutation[] = [
         '  const done = await operations.run(work, {\n    // Rows that are gone',
       ],
       [
-        '      endLocked(operation, await operation.locks.lockSubtrees([key]), [key], history),\n  })\n}',
-        `      endLocked(operation, await operation.locks.lockSubtrees([key]), [key], history),
+        '    settle: async (operation) => end(operation, await operation.locks.lockSubtrees([key])),\n  })\n}',
+        `    settle: async (operation) => end(operation, await operation.locks.lockSubtrees([key])),
   })
   await operations.run(async (operation) => {
     await operation.data.delete([key, ...done.map(({ token }) => token)])

@@ -15,6 +15,7 @@ import { Token } from '../../src/models/token.ts'
 import { bareUserInfo, type TokenData } from '../../src/models/token-data.ts'
 import { type Caller, internalCaller } from '../../src/services/caller.ts'
 import { porthorBackends, type TestPorthor } from '../support/porthor.ts'
+import { openStores } from '../support/stores.ts'
 
 const ADDRESS = '192.0.2.1'
 
@@ -65,6 +66,9 @@ describe.each(porthorBackends)('$name: the token service', ({ available, open })
 
     const historyOf = async (username: string) =>
       (await porthor.tokens.getChangeHistory(asAdmin, { username })).entries
+
+    const historyOfToken = async ({ key }: Token) =>
+      (await porthor.tokens.getChangeHistory(asAdmin, { key })).entries
 
     it('gives a session user:token, and an administrator admin:token too', async () => {
       expect((await session()).data.scopes).toEqual(['exec:test', 'read:all', 'user:token'])
@@ -234,6 +238,32 @@ describe.each(porthorBackends)('$name: the token service', ({ available, open })
         const { user, caller, username } = await userToken()
         await porthor.tokens.revokeToken(caller, username, user.key)
         await expect(porthor.tokens.revokeToken(caller, username, user.key)).rejects.toThrow(NotFoundError)
+      })
+
+      it('of a token that only the data knows is in the history once, also where two ask for it', async () => {
+        const { user, username, caller, data } = await userToken()
+        const unlisted = Token.generate()
+        await openStores(test).write({ ...data, token: unlisted })
+        const revoking = [1, 2].map(() => porthor.tokens.revokeToken(caller, username, unlisted.key))
+        const outcomes = (await Promise.allSettled(revoking)).map(({ status }) => status)
+        expect(outcomes).toContain('fulfilled')
+        expect(await verified(unlisted)).toBeNull()
+        expect(await verified(user)).not.toBeNull()
+        expect(await historyOfToken(unlisted)).toMatchObject([
+          { action: 'revoke', username, actor: username, ipAddress: ADDRESS, scopes: data.scopes },
+        ])
+        expect(await openStores(test).row(unlisted.key)).toBeNull()
+      })
+
+      it('of what came back without a row does not end it a second time in the history', async () => {
+        const { user, username, caller } = await userToken()
+        const data = await verified(user)
+        if (!data) throw new Error('A new token must verify')
+        await porthor.tokens.revokeToken(caller, username, user.key)
+        await openStores(test).write(data)
+        await porthor.tokens.revokeToken(caller, username, user.key)
+        expect(await verified(user)).toBeNull()
+        expect((await historyOfToken(user)).map(({ action }) => action)).toEqual(['revoke', 'create'])
       })
 
       it('ends everything of a user, and leaves others alone', async () => {

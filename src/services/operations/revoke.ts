@@ -1,13 +1,14 @@
 import type { Kysely } from 'kysely'
 import type { HistoryContext } from '../../models/change-history.ts'
 import { NotFoundError } from '../../models/errors.ts'
+import type { TokenData } from '../../models/token-data.ts'
 import type { TokenInfo } from '../../models/token-info.ts'
 import { forEachInTurns, mapInTurns } from '../../models/turns.ts'
 import type { Database } from '../../storage/schema.ts'
 import type { TokenEnding } from '../../storage/token-database-store.ts'
 import type { LockedToken } from '../../storage/token-locks.ts'
 import { TokenSearchStore } from '../../storage/token-search-store.ts'
-import type { Operation, Operations } from '../operation.ts'
+import { type Operation, type Operations, RefusedError } from '../operation.ts'
 
 /**
  * Revokes a token with all below it (PROTOCOLS.md §4.2): locks, rows and history, then the data, then COMMIT. Data without
@@ -22,24 +23,39 @@ export async function revoke(
   key: string,
   history: HistoryContext,
 ): Promise<TokenInfo[]> {
+  let withoutRow: TokenData | null = null
+  const end = async (operation: Operation, locked: readonly LockedToken[]) => {
+    if (withoutRow && locked.length === 0) await recordEnding(operation, withoutRow, history)
+    return endLocked(operation, locked, [key], history)
+  }
   const work = async (operation: Operation) => {
     const locked = await operation.locks.lockSubtrees([key])
-    if ((await ownerOf(operation, key, locked)) !== username) throw notFound()
-    return endLocked(operation, locked, [key], history)
+    const [top] = locked
+    withoutRow = top ? null : await dataOf(operation, key)
+    if ((top?.info ?? withoutRow)?.username !== username) throw notFound()
+    return end(operation, locked)
   }
   return operations.run(work, {
     // Rows that are gone mean that it was done; those that are not are revoked now.
-    settle: async (operation) =>
-      endLocked(operation, await operation.locks.lockSubtrees([key]), [key], history),
+    settle: async (operation) => end(operation, await operation.locks.lockSubtrees([key])),
   })
 }
 
-/** Whose token it is, whichever store knows it. */
-async function ownerOf({ data }: Operation, key: string, locked: readonly LockedToken[]) {
-  const [top] = locked
-  if (top) return top.info.username
+async function dataOf({ data }: Operation, key: string): Promise<TokenData | null> {
   const [stored] = await data.get([key])
-  return stored?.data?.username
+  return stored?.data ?? null
+}
+
+/** Once, whoever else revokes or repairs it; the place holder keeps a creation under way from coming in between. */
+async function recordEnding(
+  { locks, changeHistory }: Operation,
+  data: TokenData,
+  history: HistoryContext,
+): Promise<void> {
+  const { key } = data.token
+  if (!(await locks.claimAbsent(key))) throw new RefusedError()
+  if (!(await changeHistory.hasEnded(key))) await changeHistory.addEnding(data, history)
+  await locks.removePlaceHolder(key)
 }
 
 /**
