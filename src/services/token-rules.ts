@@ -55,6 +55,11 @@ export function checkScopes(rules: TokenRules, scopes: Scopes, caller: Caller | 
   if (caller && !isAdmin(caller)) checkWithinCaller(scopes, caller)
   const unknown = scopes.filter((scope) => !rules.knownScopes.includes(scope))
   if (unknown.length > 0) throw new InvalidScopesError(`Unknown scopes: ${unknown.join(', ')}`)
+  checkScopesLength(scopes)
+}
+
+/** @throws {InvalidScopesError} The database has no room for them. */
+export function checkScopesLength(scopes: Scopes): void {
   if (joinScopes(scopes).length > MAXIMUM_SCOPES_LENGTH) {
     throw new InvalidScopesError(`The scopes have more than ${MAXIMUM_SCOPES_LENGTH} characters together`)
   }

@@ -39,6 +39,7 @@ import {
   checkExpires,
   checkNotTooSoon,
   checkScopes,
+  checkScopesLength,
   checkUsername,
   checkWithinCaller,
   type TokenRules,
@@ -94,7 +95,7 @@ export class TokenService {
    * Creates the token of a browser session; an administrator's gets `admin:token` as well.
    *
    * @param token - Who has something to note beside it makes it beforehand.
-   * @throws {FrozenUserError}
+   * @throws {FrozenUserError | InvalidScopesError}
    */
   async createSession(
     user: TokenUserInfo,
@@ -105,9 +106,11 @@ export class TokenService {
     const { db, rules } = this.#options
     checkUsername(user.username)
     const admin = await new AdminStore(db).has(user.username)
+    const all = scopeSet([...scopes, USER_TOKEN_SCOPE, ...(admin ? [ADMIN_TOKEN_SCOPE] : [])])
+    checkScopesLength(all)
     const now = this.#now()
     const data = this.#newData(user, 'session', {
-      scopes: scopeSet([...scopes, USER_TOKEN_SCOPE, ...(admin ? [ADMIN_TOKEN_SCOPE] : [])]),
+      scopes: all,
       expires: now + rules.tokenLifetimeSeconds,
       created: now,
       token,

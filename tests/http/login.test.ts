@@ -13,6 +13,10 @@ const config = {
   groupMapping: [
     { scope: 'read:all', groups: ['readers'] },
     { scope: 'exec:test', groups: ['testers', 'others'] },
+    ...Array.from({ length: 30 }, (_, index) => ({
+      scope: `read:something-else-${index + 10}`,
+      groups: ['everywhere'],
+    })),
   ],
 }
 const options = { loginProvider: provider, config }
@@ -60,6 +64,15 @@ onEachApi(
       const answer = await finish(browser, 'nobody', await begin(browser))
       expect(answer.statusCode).toBe(403)
       expect(answer.body).toContain('nobody is not a member of any authorized groups')
+      expect(browser.session()).toEqual({})
+    })
+
+    it('whose scopes are too many for a token says so, and ends in no session', async () => {
+      const browser = newBrowser()
+      provider.willLogIn('omnipresent', 'omnipresent', ['everywhere'])
+      const answer = await finish(browser, 'omnipresent', await begin(browser))
+      expect(answer.statusCode).toBe(403)
+      expect(answer.body).toContain('The scopes have more than 512 characters together')
       expect(browser.session()).toEqual({})
     })
 

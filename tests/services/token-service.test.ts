@@ -75,6 +75,11 @@ describe.each(porthorBackends)('$name: the token service', ({ available, open })
       expect((await session('admin')).data.scopes).toContain('admin:token')
     })
 
+    it('makes no session with more scopes than there is room for', async () => {
+      const scopes = Array.from({ length: 30 }, (_, index) => `read:something-else-${index + 10}`)
+      await expect(session(newUser(), scopes)).rejects.toThrow(InvalidScopesError)
+    })
+
     it('creates a user token that is listed, verifies and is in the history', async () => {
       const { user, caller, username } = await userToken({ scopes: ['read:all', 'exec:test'] })
       expect(await verified(user)).toMatchObject({

@@ -73,7 +73,7 @@ export class LoginLinkService {
    * Opens a session by a link, which is used up by that.
    *
    * @returns Null: it cannot be used (any more).
-   * @throws {FrozenUserError}
+   * @throws {FrozenUserError | InvalidScopesError}
    */
   async use(secret: string, browser: Browser): Promise<{ token: Token; username: string } | null> {
     if (!LOGIN_LINK_SECRET.test(secret)) return null

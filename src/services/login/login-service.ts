@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely'
-import { FrozenUserError } from '../../models/errors.ts'
+import { FrozenUserError, InvalidScopesError } from '../../models/errors.ts'
 import {
   CannotAuthenticateError,
   LoginError,
@@ -137,6 +137,8 @@ export class LoginService {
     try {
       return await sessions.open({ user: numbered, scopes, upstream }, browser)
     } catch (error) {
+      if (error instanceof InvalidScopesError)
+        throw new CannotAuthenticateError(`${username} is in too many groups: ${error.message}`)
       if (!(error instanceof FrozenUserError)) throw error
       throw new CannotAuthenticateError(
         `The account ${username} has been frozen. Ask the administrators of this site`,

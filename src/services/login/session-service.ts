@@ -52,7 +52,7 @@ export class SessionService {
    * Opens a session. What is known of it is written first: a row without a token means nothing, but a session that the
    * login provider could not end would.
    *
-   * @throws {FrozenUserError}
+   * @throws {FrozenUserError | InvalidScopesError}
    */
   async open({ user, scopes, upstream }: NewSession, { ipAddress, userAgent }: Browser): Promise<Token> {
     const { db, tokens, clock } = this.#options
