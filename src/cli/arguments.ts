@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from 'commander'
 import { parseDuration } from '../config/duration.ts'
 import { type Clock, nowSeconds } from '../models/clock.ts'
-import { timeField } from '../models/fields.ts'
+import { adminNameField, timeField } from '../models/fields.ts'
 import { KEY_PATTERN, Token } from '../models/token.ts'
 import { isUsername } from '../models/usernames.ts'
 import { UsageError } from './exit-codes.ts'
@@ -95,6 +95,12 @@ export function parsePort(text: string): number {
   const port = parseCount(text)
   if (port > 65_535) throw new InvalidArgumentError('Give a port from 0 to 65535; 0: any that is free.')
   return port
+}
+
+/** Of an administrator who is there already: the reference let names in that are no usernames. */
+export function parseAdminName(text: string): string {
+  if (!adminNameField.safeParse(text).success) throw new InvalidArgumentError('Not a possible name.')
+  return text
 }
 
 export function parseUsername(text: string): string {

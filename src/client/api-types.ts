@@ -1770,7 +1770,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description A username: lower-case letters, digits and single inner hyphens, at least one letter neither first nor right after a hyphen */
+                /** @description The name of an administrator */
                 username: string;
             };
             cookie?: never;

@@ -1,14 +1,14 @@
 import { z } from 'zod'
-import { isUsername } from '../models/usernames.ts'
 import { limitField } from './schemas.ts'
 import { cursorField } from './token-queries.ts'
 
 /*
- * Lists that are ordered by usernames: the cursor is the last name that was shown.
+ * Lists that are ordered by usernames: the cursor is the last name that was shown, which the reference may have let in
+ * though it is no username.
  */
 
 export const namePageQuery = z.object({
-  cursor: cursorField(/^.{1,64}$/, ([name]) => (isUsername(name) ? name : null)).optional(),
+  cursor: cursorField(/^[^\p{Cc}\p{Cs}]{1,64}$/u, ([name]) => name).optional(),
   limit: limitField.optional(),
 })
 

@@ -64,6 +64,13 @@ export const usernameField = text({
     'A username: lower-case letters, digits and single inner hyphens, at least one letter neither first nor right after a hyphen',
 })
 
+/** Of who is in the table of administrators already: the reference let names in that are no usernames. */
+export const adminNameField = text({
+  minimum: 1,
+  maximum: MAXIMUM_USERNAME_LENGTH,
+  description: 'The name of an administrator',
+})
+
 export const actorField = text({
   minimum: 1,
   maximum: MAXIMUM_USERNAME_LENGTH,

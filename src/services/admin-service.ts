@@ -45,7 +45,8 @@ export class AdminService {
   }
 
   /**
-   * @throws {PermissionDeniedError} The caller may not, or it is the last one.
+   * @param username - Any name in the table, also one that is no username.
+   * @throws {PermissionDeniedError} The caller may not, or it is the last one who can log in.
    * @throws {NotFoundError} No administrator of that name.
    */
   async remove(caller: Caller, username: string): Promise<void> {
@@ -57,7 +58,9 @@ export class AdminService {
       if (!(await admins.has(username))) {
         throw new NotFoundError('No such administrator', { location: ['path', 'username'] })
       }
-      if ((await admins.count()) === 1)
+      // Nobody logs in by a name that is no username: the reference's table may hold such.
+      const usable = (await admins.list()).filter(isUsername)
+      if (usable.length === 1 && usable[0] === username)
         throw new PermissionDeniedError('The last administrator cannot be removed')
       await admins.delete(username)
       await this.#record(trx, caller, username, 'remove')

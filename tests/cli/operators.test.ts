@@ -223,6 +223,9 @@ describe.each(cliBackends)('beside a server on $name', ({ available, open }) => 
       expect((await run('admin', 'list')).stdout).toContain('carol\ndave\n')
       expect((await run('admin', 'remove', 'carol')).stdout).toBe('carol is no administrator any more\n')
       expect((await run('admin', 'remove', 'carol')).status).toBe(1)
+      // One that the reference let in could be there.
+      expect((await run('admin', 'remove', 'Bob.Smith')).status).toBe(1)
+      expect((await run('admin', 'remove', 'a'.repeat(65))).status).toBe(2)
       expect((await run('admin', 'add', 'Not a name')).status).toBe(2)
     })
 

@@ -285,6 +285,40 @@ describe('an administrator', () => {
   })
 })
 
+describe('an administrator whose name is no username, as the reference may have let in', () => {
+  const path = '/auth/api/v1/admins'
+  const stored = ['Bob.Smith', 'Über/50%']
+
+  beforeAll(async () => {
+    const { db } = api.test.porthor.database
+    await db
+      .insertInto('admin')
+      .values(stored.map((username) => ({ username })))
+      .execute()
+  })
+
+  it('has a place in the pages', async () => {
+    const page = await api.send('GET', `${path}?cursor=Bob.Smith&limit=1`, as(BOOTSTRAP_TOKEN))
+    expect(page.json()).toEqual([{ username: 'admin' }])
+    const names = (await api.send('GET', path, as(BOOTSTRAP_TOKEN))).json()
+    expect(names).toEqual(['Bob.Smith', 'admin', 'Über/50%'].map((username) => ({ username })))
+  })
+
+  it('is not the one who stays where the last is removed', async () => {
+    const answer = await api.send('DELETE', `${path}/admin`, as(BOOTSTRAP_TOKEN))
+    expect([answer.statusCode, errorTypes(answer)]).toEqual([403, ['permission_denied']])
+  })
+
+  it('is removed, and refused as no username where there is none such', async () => {
+    for (const name of stored) {
+      const remove = () => api.send('DELETE', `${path}/${encodeURIComponent(name)}`, as(BOOTSTRAP_TOKEN))
+      expect((await remove()).statusCode).toBe(204)
+      const again = await remove()
+      expect([again.statusCode, errorTypes(again)]).toEqual([422, ['string_pattern_mismatch']])
+    }
+  })
+})
+
 describe('information about a user', () => {
   it('is that of the token, its groups by name', async () => {
     const groups = [

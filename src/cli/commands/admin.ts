@@ -1,5 +1,5 @@
 import { internalCaller } from '../../services/caller.ts'
-import { parseUsername } from '../arguments.ts'
+import { parseAdminName, parseUsername } from '../arguments.ts'
 import type { CliCommand } from '../cli-command.ts'
 import { writeJson, writeLine } from '../output.ts'
 import type { Shell } from '../shell.ts'
@@ -45,7 +45,7 @@ export function addAdminCommands(program: CliCommand, shell: Shell): void {
 
   admin
     .command('remove')
-    .argument('<username>', 'who', parseUsername)
+    .argument('<username>', 'who', parseAdminName)
     .description(
       'Make a user an administrator no more; tokens they have keep their scopes. The last one stays',
     )

@@ -1,9 +1,12 @@
 import { z } from 'zod'
+import { NotFoundError } from '../../models/errors.ts'
+import { adminNameField } from '../../models/fields.ts'
 import { ADMIN_TOKEN_SCOPE } from '../../models/scopes.ts'
 import { endpoint } from '../endpoint.ts'
 import { namePage, namePageQuery } from '../name-pages.ts'
 import { DEFAULT_PAGE_SIZE, pageLinks } from '../paging.ts'
 import { adminAnswer, newAdminRequest, userPath } from '../schemas.ts'
+import { validate } from '../validation.ts'
 
 const access = { scope: ADMIN_TOKEN_SCOPE, bootstrap: true }
 
@@ -59,11 +62,17 @@ export const adminEndpoints = [
     tag: 'admin',
     summary: 'Make somebody no administrator any more',
     access,
-    params: userPath,
+    params: z.object({ username: adminNameField }),
     answers: { 204: { description: 'They are none now' } },
     errors: { 404: ['not_found'] },
     async handle({ porthor, caller, params }) {
-      await porthor.admins.remove(caller, params.username)
+      try {
+        await porthor.admins.remove(caller, params.username)
+      } catch (error) {
+        // What is nobody's name and in no table either is refused as it would be elsewhere.
+        if (error instanceof NotFoundError) validate([{ location: 'path', schema: userPath, value: params }])
+        throw error
+      }
       return { status: 204 }
     },
   }),
