@@ -7,6 +7,8 @@ const paths = new PathTable(endpoints)
 describe('the methods of a path', () => {
   it.each([
     ['/', 'GET, HEAD'],
+    ['/login', 'GET'],
+    ['/logout', 'GET, POST'],
     ['/auth/api/v1/tokens', 'POST'],
     ['/auth/api/v1/users/alice/tokens', 'GET, HEAD, POST'],
     ['/auth/api/v1/users/alice/tokens/anything', 'GET, HEAD, PATCH, DELETE'],
