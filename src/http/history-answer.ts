@@ -83,10 +83,10 @@ export interface HistoryRequest {
   name: string
 }
 
-/** @param read - A page, or all. */
+/** @param read - A page of at most `limit` from the cursor on, or all from it on. */
 export async function historyAnswer(
   { url, accept, query, name }: HistoryRequest,
-  read: { page(): Promise<HistoryPage>; all(): AsyncGenerator<ChangeHistoryEntry[], void> },
+  read: { page(limit: number): Promise<HistoryPage>; all(): AsyncGenerator<ChangeHistoryEntry[], void> },
 ): Promise<Answer> {
   const format = query.format ?? (prefers(accept, CSV_TYPE, JSON_TYPE) ? 'csv' : 'json')
   const write = format === 'csv' ? csvParts : jsonParts
@@ -97,14 +97,21 @@ export async function historyAnswer(
     }),
     vary: 'Accept',
   }
-  if (query.limit === undefined && query.cursor === undefined) {
-    return { headers, body: await textStream(write(read.all())) }
+  const { limit, cursor } = query
+  if (limit === undefined) {
+    const around = cursor === undefined ? {} : historyPageHeaders(url, wholeFrom(cursor, await read.page(1)))
+    return { headers: { ...headers, ...around }, body: await textStream(write(read.all())) }
   }
-  const page = await read.page()
+  const page = await read.page(limit)
   return {
     headers: { ...headers, ...historyPageHeaders(url, page) },
     body: (await Array.fromAsync(write(once(page.entries)))).join(''),
   }
+}
+
+/** What a page that holds everything on a cursor's side has around it, of one that holds less. */
+function wholeFrom(cursor: string, page: HistoryPage): HistoryPage {
+  return cursor.startsWith('p') ? { ...page, prevCursor: null } : { ...page, nextCursor: null }
 }
 
 async function* once<T>(value: T): AsyncGenerator<T, void> {

@@ -380,13 +380,14 @@ export class TokenService {
     return this.#history().list(filters, paging)
   }
 
-  /** All of the same history, in pages that are read as they are asked for. */
+  /** All of the same history, or all on a cursor's side of its position, in pages that are read as they are asked for. */
   async *readChangeHistory(
     caller: Caller,
     filters: HistoryFilters,
+    from?: string,
   ): AsyncGenerator<ChangeHistoryEntry[], void> {
     checkHistory(caller, filters)
-    yield* this.#history().pages(filters)
+    yield* this.#history().pages(filters, { from })
   }
 
   /**
@@ -410,17 +411,18 @@ export class TokenService {
     return page
   }
 
-  /** All of the same history, in pages that are read as they are asked for. */
+  /** All of the same history, or all on a cursor's side of its position, in pages that are read as they are asked for. */
   async *readTokenHistory(
     caller: Caller,
     username: string,
     key: string,
     query: TokenHistoryQuery = {},
+    from?: string,
   ): AsyncGenerator<ChangeHistoryEntry[], void> {
     const filters = tokenHistoryFilters(username, key, query)
     checkHistory(caller, filters)
     let isEmpty = true
-    for await (const page of this.#history().pages(filters)) {
+    for await (const page of this.#history().pages(filters, { from })) {
       isEmpty = false
       yield page
     }

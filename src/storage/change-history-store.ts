@@ -113,14 +113,20 @@ export class ChangeHistoryStore {
 
   /**
    * All entries that match, newest first, in pages read as they are asked for; what is added meanwhile is not among them.
+   *
+   * @param from - Only those on this cursor's side of its position.
+   * @throws {InvalidCursorError} The cursor names no possible position.
    */
   async *pages(
     filters: HistoryFilters,
-    pageSize = ENTRIES_A_PAGE,
+    { from, pageSize = ENTRIES_A_PAGE }: { from?: string | undefined; pageSize?: number } = {},
   ): AsyncGenerator<ChangeHistoryEntry[], void> {
-    let cursor: HistoryCursor | null = null
+    const start = from === undefined ? null : parseHistoryCursor(from)
+    // Those before it begin with the newest of all, and end at it.
+    const end = start?.backward ? start : null
+    let cursor = end ? null : start
     for (;;) {
-      const rows = await this.#read(filters, cursor, pageSize + 1)
+      const rows = await this.#read(filters, cursor, pageSize + 1, end)
       const further = rows[pageSize]
       if (rows.length > 0) yield rows.slice(0, pageSize).map(entryOfRow)
       if (!further) return
@@ -233,6 +239,7 @@ export class ChangeHistoryStore {
     filters: HistoryFilters,
     cursor: HistoryCursor | null,
     limit: number | null,
+    end: HistoryCursor | null = null,
   ): Promise<HistoryRow[]> {
     const direction = cursor?.backward ? 'asc' : 'desc'
     let query = this.#trx
@@ -242,6 +249,7 @@ export class ChangeHistoryStore {
       .orderBy('event_time', direction)
       .orderBy('id', direction)
     if (cursor) query = query.where(lies(cursor))
+    if (end) query = query.where(lies(end))
     if (limit !== null) query = query.limit(limit)
     return query.execute()
   }

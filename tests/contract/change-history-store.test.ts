@@ -134,14 +134,14 @@ onEachDatabase('the whole change history', (database) => {
   it.each([1, 2, 3, 7, 8])('comes in pages of %i, each entry once, the newest first', async (pageSize) => {
     const times = [0, 0, 0, 1, 1, 2, 9].map((seconds) => NOON + seconds)
     const ids = await write(...times.map((time) => ({ event_time: time })), { username: 'bob' })
-    const pages = await Array.fromAsync(store().pages({ username: 'alice' }, pageSize))
+    const pages = await Array.fromAsync(store().pages({ username: 'alice' }, { pageSize }))
     expect(pages.flat().map(({ id }) => id)).toEqual(ids.slice(0, 7).toReversed())
     expect(pages.every((page) => page.length > 0 && page.length <= pageSize)).toBe(true)
   })
 
   it('does not grow while it is read', async () => {
     const ids = await write({}, {}, {})
-    const pages = store().pages({}, 1)
+    const pages = store().pages({}, { pageSize: 1 })
     const read = [(await pages.next()).value]
     await write({})
     for await (const page of pages) read.push(page)

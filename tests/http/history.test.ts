@@ -10,6 +10,7 @@ const HEAD =
   'event_time,action,changed,username,token,token_type,token_name,service,parent,scopes,expires,actor,ip_address,cause,ancestor,old_token_name,old_scopes,old_expires'
 /** More entries than are read at once. */
 const MANY = 2_101
+const HALF = 900
 
 interface Entry {
   token: string
@@ -205,6 +206,18 @@ onEachApi('a history', (api) => {
       values.map(({ token_name: name }) => name).toReversed(),
     )
     expect((await get(`${path}?limit=1000`, root)).json()).toEqual(whole.slice(0, 1000))
+    const middle = (await get(`${path}?limit=${HALF}`, root)).headers.link
+    const cursor = /cursor=(\d+_\d+)>; rel="next"/.exec(`${middle}`)?.[1]
+    for (const [from, part, way] of [
+      [cursor, whole.slice(HALF), `p${cursor}>; rel="prev"`],
+      [`p${cursor}`, whole.slice(0, HALF), `${cursor}>; rel="next"`],
+    ] as const) {
+      const answer = await get(`${path}?cursor=${from}`, root)
+      expect(answer.json()).toEqual(part)
+      expect(answer.headers).not.toHaveProperty('content-length')
+      expect(answer.headers).toMatchObject({ 'x-total-count': `${MANY}` })
+      expect(`${answer.headers.link}`.split(', ').slice(1)).toEqual([expect.stringContaining(way)])
+    }
     const csv = (await get(`${path}?format=csv`, root)).body.split('\r\n')
     expect([csv.length, csv[0], csv[1]?.split(',')[6]]).toEqual([MANY + 2, HEAD, `name ${MANY - 1}`])
   })

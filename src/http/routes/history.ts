@@ -34,8 +34,8 @@ export const historyEndpoints = [
       return historyAnswer(
         { url, accept: headers.accept, query, name: 'token-changes' },
         {
-          page: () => tokens.getChangeHistory(caller, filters, pagingOf(query)),
-          all: () => tokens.readChangeHistory(caller, filters),
+          page: (limit) => tokens.getChangeHistory(caller, filters, pagingOf(query, limit)),
+          all: () => tokens.readChangeHistory(caller, filters, query.cursor),
         },
       )
     },
@@ -56,8 +56,8 @@ export const historyEndpoints = [
       return historyAnswer(
         { url, accept: headers.accept, query, name: `token-changes-${username}` },
         {
-          page: () => tokens.getChangeHistory(caller, filters, pagingOf(query)),
-          all: () => tokens.readChangeHistory(caller, filters),
+          page: (limit) => tokens.getChangeHistory(caller, filters, pagingOf(query, limit)),
+          all: () => tokens.readChangeHistory(caller, filters, query.cursor),
         },
       )
     },
@@ -78,8 +78,8 @@ export const historyEndpoints = [
       return historyAnswer(
         { url, accept: headers.accept, query, name: `token-changes-${key}` },
         {
-          page: () => tokens.getTokenHistory(caller, username, key, pagingOf(query), filters),
-          all: () => tokens.readTokenHistory(caller, username, key, filters),
+          page: (limit) => tokens.getTokenHistory(caller, username, key, pagingOf(query, limit), filters),
+          all: () => tokens.readTokenHistory(caller, username, key, filters, query.cursor),
         },
       )
     },
@@ -88,8 +88,8 @@ export const historyEndpoints = [
 
 type Query = { [name in keyof HistoryQuery]: HistoryQuery[name] | undefined }
 
-function pagingOf({ cursor, limit }: Query): HistoryPaging {
-  return { ...(cursor !== undefined && { cursor }), ...(limit !== undefined && { limit }) }
+function pagingOf({ cursor }: Query, limit: number): HistoryPaging {
+  return { ...(cursor !== undefined && { cursor }), limit }
 }
 
 function filtersOf(query: Query): HistoryFilters {
