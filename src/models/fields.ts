@@ -1,6 +1,6 @@
 import ipaddr from 'ipaddr.js'
 import { z } from 'zod'
-import { SCOPE_PATTERN, type Scopes, scopeSet } from './scopes.ts'
+import { MAXIMUM_SCOPES_LENGTH, SCOPE_PATTERN, type Scopes, scopeSet } from './scopes.ts'
 import { KEY_PATTERN } from './token.ts'
 import { TOKEN_TYPES } from './token-types.ts'
 import { ACTOR_PATTERN, MAXIMUM_USERNAME_LENGTH, USERNAME_PATTERN } from './usernames.ts'
@@ -112,7 +112,7 @@ export const scopesField = z
   .array(
     z
       .string()
-      .max(64)
+      .max(MAXIMUM_SCOPES_LENGTH)
       .regex(/^[^,\p{C}]*$/u),
   )
   .max(256)

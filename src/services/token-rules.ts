@@ -53,9 +53,9 @@ export function checkWithinCaller(scopes: Scopes, caller: Caller): void {
  */
 export function checkScopes(rules: TokenRules, scopes: Scopes, caller: Caller | null): void {
   if (caller && !isAdmin(caller)) checkWithinCaller(scopes, caller)
+  checkScopesLength(scopes)
   const unknown = scopes.filter((scope) => !rules.knownScopes.includes(scope))
   if (unknown.length > 0) throw new InvalidScopesError(`Unknown scopes: ${unknown.join(', ')}`)
-  checkScopesLength(scopes)
 }
 
 /** @throws {InvalidScopesError} The database has no room for them. */

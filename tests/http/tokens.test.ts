@@ -9,8 +9,11 @@ let alice: Token
 let bob: Token
 let root: Token
 
+const LONG_SCOPE = `read:${'long'.repeat(50)}`
+
 beforeAll(async () => {
-  api = await openApi()
+  const known = ['admin:token', 'user:token', 'read:all', 'exec:test', LONG_SCOPE]
+  api = await openApi({ config: { knownScopes: known.map((name) => ({ name, description: name })) } })
   alice = await api.newToken('alice')
   bob = await api.newToken('bobby')
   root = await api.newToken('rooty', ['admin:token'])
@@ -41,6 +44,15 @@ describe('tokens', () => {
     expect(info.body).toMatch(
       /^\{"username":"alice","token_type":"user","scopes":\["read:all"\],"created":\d+,"expires":4102444800,"token":"[\w-]{22}","token_name":"one"\}$/,
     )
+  })
+
+  it('have scopes as long as the configuration’s', async () => {
+    const long = await api.newToken('alice', [LONG_SCOPE])
+    const info = await api.send('GET', '/auth/api/v1/token-info', as(long))
+    expect(info.json().scopes).toEqual([LONG_SCOPE])
+    const body = { token_name: 'unknown', scopes: [`${LONG_SCOPE}s`] }
+    const refused = await api.send('POST', `${users}/rooty/tokens`, as(root, body))
+    expect([refused.statusCode, errorTypes(refused)]).toEqual([422, ['invalid_scopes']])
   })
 
   it('of others are neither shown, nor changed, nor revoked, nor said to be there', async () => {
