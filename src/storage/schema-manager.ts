@@ -7,6 +7,8 @@ import type { Database } from './schema.ts'
 
 /** The revision of the reference's schema that Porthor speaks. */
 export const REFERENCE_REVISION = '2feb306dd1ee'
+/** The one before it, from which the reference itself still goes on. */
+const PRECEDING_REVISION = '5c28ed7092c2'
 
 /** The database cannot be used as it is; the message says what to do. */
 export class SchemaError extends Error {
@@ -124,14 +126,10 @@ export class SchemaManager {
   }
 
   #refuseUnusable(state: SchemaState): void {
-    if (state.missingTables.length > 0) throw halfMade(state.missingTables)
+    // Before the tables: another revision has others, and is nothing to be emptied.
     const found = state.revisions.join(', ')
-    if (state.revisions.length > 0 && found !== REFERENCE_REVISION) {
-      throw new SchemaError(
-        `The database is at revision ${found} of the reference's schema; Porthor needs ${REFERENCE_REVISION}. ` +
-          'Migrate it with the reference first',
-      )
-    }
+    if (state.revisions.length > 0 && found !== REFERENCE_REVISION) throw otherRevision(found)
+    if (state.missingTables.length > 0) throw halfMade(state.missingTables)
     if (state.initialized && state.revisions.length === 0) {
       throw new SchemaError('The database has the tables but no alembic_version: its revision is not known')
     }
@@ -227,6 +225,14 @@ async function hasTable(db: Kysely<unknown>, name: string): Promise<boolean> {
   const { rows } = await sql`
     SELECT FROM pg_catalog.pg_tables WHERE schemaname = current_schema() AND tablename = ${name}`.execute(db)
   return rows.length > 0
+}
+
+function otherRevision(found: string): SchemaError {
+  const hint = found === PRECEDING_REVISION ? '. Gafaelfawr 15 brings it there with its `update-schema`' : ''
+  return new SchemaError(
+    `The database is at revision ${found}, which Porthor does not support: it was made by another version of Gafaelfawr. ` +
+      `Porthor supports ${REFERENCE_REVISION}, that of Gafaelfawr 15${hint}. Nothing was changed`,
+  )
 }
 
 function halfMade(missing: readonly string[]): SchemaError {

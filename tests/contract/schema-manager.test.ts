@@ -229,6 +229,23 @@ for (const backend of databaseBackends) {
         expect(await readCatalogue(db)).toEqual(REFERENCE)
       })
 
+      it('because Gafaelfawr 16 has migrated it is refused by its revision, and nobody is told to empty it', async () => {
+        await run(db, [
+          ...referenceSchema.statements,
+          'DROP TABLE admin_history, admin',
+          'DROP TYPE adminchange',
+          "UPDATE alembic_version SET version_num = '613640641b2f'",
+        ])
+        const before = await readCatalogue(db)
+        for (const attempt of ['validate', 'update', 'plan'] as const) {
+          const error = await schema[attempt]().catch((error) => error)
+          expect(error).toBeInstanceOf(SchemaError)
+          expect(error.message).toMatch(/613640641b2f.*2feb306dd1ee.*Nothing was changed/)
+          expect(error.message).not.toMatch(/empty|backup|update-schema/)
+        }
+        expect(await readCatalogue(db)).toEqual(before)
+      })
+
       it('because only parts of it are there is refused, and left alone', async () => {
         await run(
           db,
