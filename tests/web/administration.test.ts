@@ -136,6 +136,8 @@ onStages(BOTH_ENDS, 'an administrator', (stage) => {
     expect(await (await site.api('GET', '/quota-overrides')).json()).toMatchObject({
       default: { api: { tap: 5 } },
     })
+    await page.getByRole('button', { name: 'Load what they are now' }).click()
+    await expect.poll(() => everybody.getByRole('spinbutton').inputValue()).toBe('5')
     await page.getByRole('button', { name: 'Remove all overrides …' }).click()
     await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click()
     await page.getByText('There are no overrides').waitFor()

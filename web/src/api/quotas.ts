@@ -13,14 +13,15 @@ export interface KnownOverrides {
   tag: string | null
 }
 
+const NONE: KnownOverrides = { overrides: null, tag: null }
+
 export const quotaOverridesQuery = queryOptions({
   queryKey: ['admin', 'quota-overrides'],
   queryFn: async (): Promise<KnownOverrides> => {
     try {
-      const { data, headers } = await answerWithHeaders(api.GET(PATH))
-      return { overrides: data, tag: headers.get('etag') }
+      return known(await answerWithHeaders(api.GET(PATH)))
     } catch (error) {
-      if (error instanceof ApiError && error.status === 404) return { overrides: null, tag: null }
+      if (error instanceof ApiError && error.status === 404) return NONE
       throw error
     }
   },
@@ -31,21 +32,32 @@ export const quotaOverridesQuery = queryOptions({
 /** @param tag - Of the state that was seen: if another has changed them since, that is not overwritten. */
 export function useSetQuotaOverrides(tag: string | null) {
   return useMutation({
-    mutationFn: (body: QuotaOverrides): Promise<unknown> => {
+    mutationFn: async (body: QuotaOverrides): Promise<KnownOverrides> => {
       const header = tag === null ? { 'If-None-Match': '*' } : { 'If-Match': tag }
-      return answer(api.PUT(PATH, { params: { header }, body }))
+      return known(await answerWithHeaders(api.PUT(PATH, { params: { header }, body })))
     },
-    onSuccess: () => void forget(),
+    onSuccess: note,
   })
 }
 
-export function useRemoveQuotaOverrides() {
+/** @param tag - As for useSetQuotaOverrides. */
+export function useRemoveQuotaOverrides(tag: string | null) {
   return useMutation({
-    mutationFn: (): Promise<unknown> => answer(api.DELETE(PATH)),
-    onSuccess: () => void forget(),
+    mutationFn: async (): Promise<KnownOverrides> => {
+      const header = tag === null ? {} : { 'If-Match': tag }
+      await answer(api.DELETE(PATH, { params: { header } }))
+      return NONE
+    },
+    onSuccess: note,
   })
 }
 
-async function forget(): Promise<void> {
-  await queryClient.invalidateQueries({ queryKey: quotaOverridesQuery.queryKey })
+/** What is set now; what was asked before that and is still to be answered is asked again. */
+function note(now: KnownOverrides): void {
+  queryClient.setQueryData(quotaOverridesQuery.queryKey, now)
+  void queryClient.invalidateQueries({ queryKey: quotaOverridesQuery.queryKey })
+}
+
+function known({ data, headers }: { data: QuotaOverrides; headers: Headers }): KnownOverrides {
+  return { overrides: data, tag: headers.get('etag') }
 }

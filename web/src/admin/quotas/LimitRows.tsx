@@ -1,5 +1,6 @@
 import { Button, Group, Stack, Text, TextInput } from '@mantine/core'
-import { type LimitDraft, newLimit } from './draft.ts'
+import { isRepeated, type LimitDraft, newLimit } from './draft.ts'
+import { NameInput } from './NameInput.tsx'
 
 interface LimitRowsProps {
   /** What is counted. */
@@ -11,6 +12,7 @@ interface LimitRowsProps {
 /** Limits by service. */
 export function LimitRows({ label, rows, onChange }: LimitRowsProps) {
   const set = (changed: LimitDraft) => onChange(rows.map((row) => (row.id === changed.id ? changed : row)))
+  const services = rows.map(({ service }) => service)
   return (
     <Stack gap="xs">
       <Group justify="space-between">
@@ -26,13 +28,13 @@ export function LimitRows({ label, rows, onChange }: LimitRowsProps) {
           Add
         </Button>
       </Group>
-      {rows.map((row) => (
+      {rows.map((row, index) => (
         <Group key={row.id} align="end" gap="xs">
-          <TextInput
+          <NameInput
             label="Service"
-            required
             value={row.service}
-            onChange={(event) => set({ ...row, service: event.currentTarget.value })}
+            isRepeated={isRepeated(services, index)}
+            onChange={(service) => set({ ...row, service })}
           />
           <TextInput
             {...{ type: 'number', min: 0, step: 1, label, required: true, w: 180 }}

@@ -1,5 +1,5 @@
 import { Button, Fieldset, Group, Stack, Text, TextInput } from '@mantine/core'
-import { type FormEvent, useState } from 'react'
+import { type FormEvent, useMemo, useState } from 'react'
 import { type KnownOverrides, useRemoveQuotaOverrides, useSetQuotaOverrides } from '../../api/quotas.ts'
 import { ConfirmDialog } from '../../components/ConfirmDialog.tsx'
 import { FormFailure } from '../../components/FormFailure.tsx'
@@ -7,17 +7,32 @@ import { focusTitle } from '../../components/focus-title.ts'
 import { useDeed } from '../../components/use-deed.ts'
 import { useTitleWhenGone } from '../../components/use-title-when-gone.ts'
 import { explain } from '../../format/errors.ts'
-import { fromDraft, type GroupDraft, newGroup, toDraft } from './draft.ts'
+import { ChangedMeanwhile, isOutdated } from './ChangedMeanwhile.tsx'
+import { fromDraft, type GroupDraft, isRepeated, newGroup, type OverridesDraft, toDraft } from './draft.ts'
+import { NameInput } from './NameInput.tsx'
 import { QuotaFields } from './QuotaFields.tsx'
 
-export function QuotaForm({ overrides, tag }: KnownOverrides) {
-  const [draft, setDraft] = useState(() => toDraft(overrides))
-  const [isRemoving, setIsRemoving] = useState(false)
-  const removeButton = useTitleWhenGone()
-  const save = useDeed(useSetQuotaOverrides(tag), {
+interface Edited {
+  /** What the form showed when somebody began to type. */
+  seen: KnownOverrides
+  draft: OverridesDraft
+}
+
+export function QuotaForm({ known }: { known: KnownOverrides }) {
+  // Null: nobody has typed, and the form shows what is known. What somebody types stays, whatever is learned meanwhile.
+  const [edited, setEdited] = useState<Edited | null>(null)
+  const untouched = useMemo(() => ({ seen: known, draft: toDraft(known.overrides) }), [known])
+  const { seen, draft } = edited ?? untouched
+  const { overrides, tag } = seen
+  const setDraft = (next: OverridesDraft) => setEdited({ seen, draft: next })
+  const setting = useSetQuotaOverrides(tag)
+  const save = useDeed(setting, {
     message: () => 'The quota overrides hold now',
-    // The answer brings the form anew, and with the old one the button goes.
-    onDone: focusTitle,
+    onDone() {
+      setEdited(null)
+      // While it waited the button could not keep the keyboard.
+      focusTitle()
+    },
   })
 
   function submit(event: FormEvent): void {
@@ -25,6 +40,12 @@ export function QuotaForm({ overrides, tag }: KnownOverrides) {
     save.run(fromDraft(draft))
   }
 
+  function startAnew(): void {
+    setEdited(null)
+    setting.reset()
+  }
+
+  const groupNames = draft.groups.map(({ name }) => name)
   const setGroup = (changed: GroupDraft) =>
     setDraft({ ...draft, groups: draft.groups.map((group) => (group.id === changed.id ? changed : group)) })
   return (
@@ -34,10 +55,11 @@ export function QuotaForm({ overrides, tag }: KnownOverrides) {
         <Fieldset legend="Everybody">
           <QuotaFields quota={draft.everybody} onChange={(everybody) => setDraft({ ...draft, everybody })} />
         </Fieldset>
-        {draft.groups.map((group) => (
+        {draft.groups.map((group, index) => (
           <GroupFields
             key={group.id}
             group={group}
+            isRepeated={isRepeated(groupNames, index)}
             onChange={setGroup}
             onRemove={() => setDraft({ ...draft, groups: draft.groups.filter((one) => one.id !== group.id) })}
           />
@@ -56,39 +78,39 @@ export function QuotaForm({ overrides, tag }: KnownOverrides) {
           value={draft.bypass}
           onChange={(event) => setDraft({ ...draft, bypass: event.currentTarget.value })}
         />
-        <FormFailure message={save.error && explain(save.error).text} />
+        {isOutdated(save.error) ? (
+          <ChangedMeanwhile onLoaded={startAnew} />
+        ) : (
+          <FormFailure message={save.error && explain(save.error).text} />
+        )}
         <Group>
           <Button type="submit" loading={save.isPending}>
             Save
           </Button>
-          {overrides && (
-            <Button ref={removeButton} color="red" variant="outline" onClick={() => setIsRemoving(true)}>
-              Remove all overrides …
-            </Button>
-          )}
+          {overrides && <RemoveButton tag={tag} onAnew={startAnew} />}
         </Group>
       </Stack>
-      {isRemoving && <RemoveDialog onClose={() => setIsRemoving(false)} />}
     </form>
   )
 }
 
 interface GroupFieldsProps {
   group: GroupDraft
+  isRepeated: boolean
   onChange(group: GroupDraft): void
   onRemove(): void
 }
 
-function GroupFields({ group, onChange, onRemove }: GroupFieldsProps) {
+function GroupFields({ group, isRepeated, onChange, onRemove }: GroupFieldsProps) {
   return (
     <Fieldset legend={group.name === '' ? 'A group' : `Members of ${group.name}, besides`}>
       <Stack>
         <Group align="end">
-          <TextInput
+          <NameInput
             label="Group"
-            required
             value={group.name}
-            onChange={(event) => onChange({ ...group, name: event.currentTarget.value })}
+            isRepeated={isRepeated}
+            onChange={(name) => onChange({ ...group, name })}
           />
           <Button variant="default" onClick={onRemove}>
             Remove the group
@@ -100,20 +122,49 @@ function GroupFields({ group, onChange, onRemove }: GroupFieldsProps) {
   )
 }
 
-function RemoveDialog({ onClose }: { onClose(): void }) {
-  const remove = useDeed(useRemoveQuotaOverrides(), {
+interface RemoveProps {
+  /** Of the overrides that were seen. */
+  tag: string | null
+  /** Called when the form is to show what holds now, whatever was typed. */
+  onAnew(): void
+}
+
+function RemoveButton({ tag, onAnew }: RemoveProps) {
+  const [isAsking, setIsAsking] = useState(false)
+  const startAnew = () => {
+    setIsAsking(false)
+    onAnew()
+  }
+  return (
+    <>
+      <Button ref={useTitleWhenGone()} color="red" variant="outline" onClick={() => setIsAsking(true)}>
+        Remove all overrides …
+      </Button>
+      {isAsking && <RemoveDialog tag={tag} onAnew={startAnew} onClose={() => setIsAsking(false)} />}
+    </>
+  )
+}
+
+function RemoveDialog({ tag, onAnew, onClose }: RemoveProps & { onClose(): void }) {
+  const remove = useDeed(useRemoveQuotaOverrides(tag), {
     message: () => 'The quota overrides were removed',
-    onDone: onClose,
+    onDone: onAnew,
   })
+  const { error, isPending } = remove
   return (
     <ConfirmDialog
       title="Remove all quota overrides?"
       action="Remove"
-      deed={remove}
+      deed={{ isPending, error: isOutdated(error) ? null : error }}
+      isDisabled={isOutdated(error)}
       onConfirm={remove.run}
       onClose={onClose}
     >
-      <Text>What the configuration says holds again, at once.</Text>
+      {isOutdated(error) ? (
+        <ChangedMeanwhile onLoaded={onAnew} />
+      ) : (
+        <Text>What the configuration says holds again, at once.</Text>
+      )}
     </ConfirmDialog>
   )
 }

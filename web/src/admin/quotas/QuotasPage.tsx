@@ -7,7 +7,7 @@ import { Page } from '../../components/Page.tsx'
 import { QuotaForm } from './QuotaForm.tsx'
 
 export function QuotasPage() {
-  const { data, error, refetch, dataUpdatedAt } = useQuery(quotaOverridesQuery)
+  const { data, error, refetch } = useQuery(quotaOverridesQuery)
   return (
     <Page title="Quota overrides">
       <Text mb="md">
@@ -15,8 +15,7 @@ export function QuotasPage() {
       </Text>
       {error && <Failure error={error} onRetry={() => void refetch()} />}
       {data === undefined && !error && <Loading what="Loading the overrides" />}
-      {/* After each answer the form begins anew. */}
-      {data !== undefined && <QuotaForm key={dataUpdatedAt} {...data} />}
+      {data !== undefined && <QuotaForm known={data} />}
     </Page>
   )
 }

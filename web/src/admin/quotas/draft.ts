@@ -49,6 +49,12 @@ function emptyQuota(): QuotaDraft {
   return { api: [], notebook: null, tap: [] }
 }
 
+/** Whether one of the names before it is the same: sent together, all but one of the limits would be lost. */
+export function isRepeated(names: readonly string[], index: number): boolean {
+  const trimmed = names.map((name) => name.trim())
+  return trimmed[index] !== '' && trimmed.indexOf(trimmed[index] ?? '') < index
+}
+
 /** @param overrides - Null: there are none. */
 export function toDraft(overrides: QuotaOverrides | null): OverridesDraft {
   if (!overrides) return { everybody: emptyQuota(), groups: [], bypass: '' }
