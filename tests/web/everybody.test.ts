@@ -89,6 +89,10 @@ onStages(BOTH_ENDS, 'the page', (stage) => {
     await page.getByRole('menuitem', { name: 'Edit …' }).waitFor()
     await looksWell(page, 'the menu')
     await page.keyboard.press('Escape')
+    await page.getByRole('button', { name: 'Colours' }).click()
+    await page.getByRole('menuitemradio', { name: 'As the system', checked: true }).waitFor()
+    await looksWell(page, 'the menu of colours')
+    await page.keyboard.press('Escape')
     for (const action of ['Edit …', 'New secret …', 'Revoke …']) {
       await page.getByRole('button', { name: 'Actions for laptop' }).click()
       await page.getByRole('menuitem', { name: action }).click()
