@@ -206,6 +206,16 @@ onStages(BOTH_ENDS, 'an administrator', (stage) => {
     expect(await stores.row(second?.key ?? '')).toBeNull()
   })
 
+  it('is not told that nothing is wrong where a comparison of the stores has failed', async () => {
+    const { page, open } = await admin()
+    await open('/admin/audit', 'Audit')
+    await page.route('**/auth/api/v1/audit', (route) => route.abort())
+    await page.getByRole('button', { name: 'Compare the stores' }).click()
+    await page.getByRole('alert').getByText('The server cannot be reached').waitFor()
+    expect(await page.getByText(/nothing found/).count()).toBe(0)
+    await page.getByText('It failed after 0.').waitFor()
+  })
+
   it('reads the changes to all tokens, and by whom', async () => {
     const { site } = stage
     await site.newToken('frank', [], { token_name: 'one of franks' })

@@ -57,6 +57,15 @@ onStages(BOTH_ENDS, 'the end of a session', (stage) => {
     await page.waitForURL(/\/login\?rd=/)
   })
 
+  it('leads to the login from an audit', async () => {
+    const { site } = stage
+    const { page, open } = await stage.visit('emma', ['admin:token'])
+    await open('/admin/audit')
+    expect((await site.api('POST', '/users/emma/revoke')).status).toBe(200)
+    await page.getByRole('button', { name: 'Compare the stores' }).click()
+    await page.waitForURL(/\/login\?rd=/)
+  })
+
   it('by a logout shows that, whatever the page learns in the meantime', async () => {
     const { page, open } = await stage.visit('dora')
     await open('/history')

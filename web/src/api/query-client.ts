@@ -24,6 +24,7 @@ function mayPass(error: Error): boolean {
   return !(error instanceof ApiError) || error.status >= 500
 }
 
-function leaveIfEnded(error: Error): void {
+/** What failed because the session has ended leads to the login. For what is asked beside the caches too. */
+export function leaveIfEnded(error: Error): void {
   if (error instanceof ApiError && error.status === 401) leaveForLogin()
 }

@@ -74,9 +74,11 @@ function Progress({ state }: { state: AuditState }) {
   )
 }
 
-function progressWords({ isRunning, checked, total, findings, summary, repairs }: AuditState): string {
+function progressWords({ isRunning, checked, total, findings, summary, repairs, error }: AuditState): string {
   const found = findings.length === 0 ? 'nothing found' : `${findings.length.toLocaleString()} found`
   if (isRunning) return `Looked at ${checked.toLocaleString()} of about ${total.toLocaleString()}, ${found} …`
+  // Who has seen a part only is not told that there is nothing.
+  if (error) return `It failed after ${checked.toLocaleString()}${findings.length > 0 ? `, ${found}` : ''}.`
   if (!summary) return `Stopped after ${checked.toLocaleString()}, ${found}.`
   const repaired = repairs ? `, ${summary.repaired.toLocaleString()} repaired` : ''
   return `Looked at ${summary.checked.toLocaleString()}, ${found}${repaired}.`

@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from 'react'
 import { audit, forgetEverything } from '../../api/audit.ts'
+import { leaveIfEnded } from '../../api/query-client.ts'
 import type { AuditFinding, AuditLine } from '../../api/types.ts'
 
 type Summary = Extract<AuditLine, { event: 'summary' }>
@@ -50,6 +51,7 @@ export function useAudit() {
       for await (const line of audit({ repair, signal })) change((before) => withLine(before, line))
       change((before) => ({ ...before, isRunning: false }))
     } catch (error) {
+      leaveIfEnded(error as Error)
       change((before) => ({ ...before, isRunning: false, error: error as Error }))
     }
     if (repair) await forgetEverything()
