@@ -137,6 +137,16 @@ describe('a name of a user, an actor or a key', () => {
     expect(read(field, value)).toEqual([type])
   })
 
+  it('is refused in words that people read', () => {
+    for (const [field, value] of [
+      [usernameField, 'Alice'],
+      [actorField, 'Alice'],
+      [keyField, '*'.repeat(22)],
+    ] as const) {
+      expect(field.safeParse(value).error?.issues[0]?.message).toMatch(/^Must (be|have) [a-z]/)
+    }
+  })
+
   it('is accepted where it keeps them', () => {
     expect(read(usernameField, 'alice')).toBe('alice')
     expect(read(actorField, '<bootstrap>')).toBe('<bootstrap>')

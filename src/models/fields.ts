@@ -14,6 +14,8 @@ interface TextRules {
   minimum?: number
   maximum?: number
   pattern?: RegExp
+  /** What is said of a text that does not match the pattern; absent: the pattern. */
+  mismatch?: string
   description: string
   /** Control characters are refused, unless the pattern speaks for itself. */
   controls?: boolean
@@ -24,7 +26,7 @@ const CONTROL = /[\u0000-\u001f\u007f-\u009f]/
 
 /** A string whose length is counted in Unicode code points, as the reference counts. */
 export function text(rules: TextRules) {
-  const { minimum = 0, maximum = Number.POSITIVE_INFINITY, pattern } = rules
+  const { minimum = 0, maximum = Number.POSITIVE_INFINITY, pattern, mismatch } = rules
   return z
     .string()
     .superRefine((value, context) => {
@@ -37,7 +39,9 @@ export function text(rules: TextRules) {
       else if (length > maximum)
         fail('string_too_long', `Must have at most ${maximum} characters`, { max_length: maximum })
       else if (pattern && !pattern.test(value))
-        fail('string_pattern_mismatch', `Must match ${pattern.source}`, { pattern: pattern.source })
+        fail('string_pattern_mismatch', mismatch ?? `Must match ${pattern.source}`, {
+          pattern: pattern.source,
+        })
       else if (!pattern && CONTROL.test(value))
         fail('string_pattern_mismatch', 'Must not hold control characters')
       // The database would replace half of a surrogate pair by another character.
@@ -60,6 +64,8 @@ export const usernameField = text({
   minimum: 1,
   maximum: MAXIMUM_USERNAME_LENGTH,
   pattern: USERNAME_PATTERN,
+  mismatch:
+    'Must have lower-case letters, digits and single inner hyphens only, and a letter that is neither first nor right after a hyphen',
   description:
     'A username: lower-case letters, digits and single inner hyphens, at least one letter neither first nor right after a hyphen',
 })
@@ -75,6 +81,7 @@ export const actorField = text({
   minimum: 1,
   maximum: MAXIMUM_USERNAME_LENGTH,
   pattern: ACTOR_PATTERN,
+  mismatch: 'Must be a username, <bootstrap> or <internal>',
   description: 'Who made a change: a username, `<bootstrap>` or `<internal>`',
 })
 
@@ -82,6 +89,7 @@ export const keyField = text({
   minimum: 22,
   maximum: 22,
   pattern: KEY_PATTERN,
+  mismatch: 'Must have letters, digits, hyphens and underscores only',
   description: 'The key of a token: its public half, 22 characters of base64url',
 })
 

@@ -35,6 +35,7 @@ const usersQuery = z.object({
     minimum: 1,
     maximum: MAXIMUM_USERNAME_LENGTH,
     pattern: /^[a-z0-9-]+$/,
+    mismatch: 'Must have lower-case letters, digits and hyphens only',
     description: 'Only users whose name begins so',
   }).optional(),
   frozen: z.literal('true').optional().meta({ description: '`true`: only users who are frozen' }),

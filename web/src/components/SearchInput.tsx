@@ -7,12 +7,14 @@ interface SearchInputProps {
   label: string
   description?: string
   value: string
+  /** What is wrong with it. */
+  error?: string | undefined
   /** Called when somebody has stopped typing for a moment. */
   onChange(text: string): void
 }
 
 /** A search as one types. A whole token that is pasted loses its secret at once: it must reach neither address nor log. */
-export function SearchInput({ label, description, value, onChange }: SearchInputProps) {
+export function SearchInput({ label, description, value, error, onChange }: SearchInputProps) {
   const [text, setText] = useState(value)
   const reported = useRef(value)
   const report = useDebouncedCallback((current: string) => {
@@ -30,6 +32,7 @@ export function SearchInput({ label, description, value, onChange }: SearchInput
       label={label}
       description={description}
       value={text}
+      error={error}
       autoComplete="off"
       spellCheck={false}
       onChange={(event) => {

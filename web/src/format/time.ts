@@ -48,6 +48,12 @@ export function toLocalInput(seconds: number): string {
   return new Date(date.getTime() - date.getTimezoneOffset() * 60_000).toISOString().slice(0, 16)
 }
 
+/** The end of the minute that an input of date and time shows; null as below. */
+export function endOfLocalInput(text: string): number | null {
+  const seconds = fromLocalInput(text)
+  return seconds === null ? null : seconds - (seconds % 60) + 59
+}
+
 /** Null: nothing, or no time. */
 export function fromLocalInput(text: string): number | null {
   const milliseconds = text === '' ? Number.NaN : new Date(text).getTime()

@@ -10,9 +10,12 @@ const KINDS = [
   ...TOKEN_TYPES.map((value) => ({ value, label: typesName(value) })),
 ]
 
-type HistoryFiltersProps = Pick<ReturnType<typeof useHistoryFilters>, 'texts' | 'set'>
+interface HistoryFiltersProps extends Pick<ReturnType<typeof useHistoryFilters>, 'texts' | 'set'> {
+  /** What is wrong with some of them, by the names that the API has for them. */
+  errors: Partial<Record<'ip_address' | 'actor' | 'subtree', string>>
+}
 
-export function HistoryFilters({ texts, set }: HistoryFiltersProps) {
+export function HistoryFilters({ texts, set, errors }: HistoryFiltersProps) {
   const count = Object.values(texts).filter((text) => text !== '').length
   // Where there is little room they are out of the way of what they filter, unless there are some.
   const [isOpen, setIsOpen] = useState(count > 0)
@@ -59,10 +62,21 @@ export function HistoryFilters({ texts, set }: HistoryFiltersProps) {
         <SearchInput
           label="Address or network"
           value={texts.address}
+          error={errors.ip_address}
           onChange={(text) => set('address', text)}
         />
-        <SearchInput label="By whom" value={texts.actor} onChange={(text) => set('actor', text)} />
-        <SearchInput label="Key of a token" value={texts.subtree} onChange={(text) => set('subtree', text)} />
+        <SearchInput
+          label="By whom"
+          value={texts.actor}
+          error={errors.actor}
+          onChange={(text) => set('actor', text)}
+        />
+        <SearchInput
+          label="Key of a token"
+          value={texts.subtree}
+          error={errors.subtree}
+          onChange={(text) => set('subtree', text)}
+        />
       </div>
     </search>
   )

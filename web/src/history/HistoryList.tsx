@@ -1,6 +1,7 @@
 import { Button, Group, Text } from '@mantine/core'
-import { useInfiniteQuery } from '@tanstack/react-query'
+import { type InfiniteData, type UseInfiniteQueryResult, useInfiniteQuery } from '@tanstack/react-query'
 import { type HistoryFilters, type HistoryOwner, historyQuery } from '../api/history.ts'
+import type { HistoryEntry } from '../api/types.ts'
 import { Empty } from '../components/Empty.tsx'
 import { Failure } from '../components/Failure.tsx'
 import { Loading } from '../components/Loading.tsx'
@@ -14,7 +15,21 @@ interface HistoryListProps {
 
 /** Changes to tokens, newest first, each in words. */
 export function HistoryList({ owner, filters }: HistoryListProps) {
-  const query = useInfiniteQuery(historyQuery(owner, filters))
+  return <Changes query={useInfiniteQuery(historyQuery(owner, filters))} withOwner={owner === null} />
+}
+
+type HistoryResult = UseInfiniteQueryResult<InfiniteData<{ entries: HistoryEntry[]; total: number }>>
+
+interface ChangesProps {
+  query: Pick<
+    HistoryResult,
+    'data' | 'error' | 'hasNextPage' | 'isFetchingNextPage' | 'fetchNextPage' | 'refetch'
+  >
+  /** Whether each says whose token it was. */
+  withOwner: boolean
+}
+
+export function Changes({ query, withOwner }: ChangesProps) {
   const { data, error, hasNextPage, isFetchingNextPage } = query
   if (error && !data) return <Failure error={error} onRetry={() => void query.refetch()} />
   if (!data) return <Loading what="Loading the history" />
@@ -32,7 +47,7 @@ export function HistoryList({ owner, filters }: HistoryListProps) {
           <HistoryItem
             key={`${entry.token}/${entry.event_time}/${index}`}
             entry={entry}
-            withOwner={owner === null}
+            withOwner={withOwner}
           />
         ))}
       </ol>

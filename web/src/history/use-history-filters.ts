@@ -2,7 +2,7 @@ import { useMemo } from 'react'
 import { useSearchParams } from 'react-router'
 import type { HistoryFilters } from '../api/history.ts'
 import { useSetParameter } from '../components/use-set-parameter.ts'
-import { fromLocalInput } from '../format/time.ts'
+import { endOfLocalInput, fromLocalInput } from '../format/time.ts'
 import { TOKEN_TYPES } from '../tokens/token-types.ts'
 
 export const ACTIONS = [
@@ -33,7 +33,7 @@ export function useHistoryFilters() {
     const { since, until, kind, action, address, actor, subtree } = texts
     return {
       since: fromLocalInput(since),
-      until: fromLocalInput(until),
+      until: endOfLocalInput(until),
       type: TOKEN_TYPES.find((type) => type === kind) ?? null,
       action: ACTIONS.find(({ value }) => value === action)?.value ?? null,
       address,

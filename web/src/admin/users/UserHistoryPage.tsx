@@ -10,7 +10,7 @@ export function UserHistoryPage() {
       <Anchor component={Link} to={`/admin/users/${username}`} size="sm">
         {username}
       </Anchor>
-      <History owner={username} />
+      <History key={username} owner={username} />
     </Page>
   )
 }

@@ -41,14 +41,16 @@ export function UsersPage() {
 
 function UserTable({ prefix, frozen }: { prefix: string; frozen: boolean }) {
   const query = useInfiniteQuery({ ...usersQuery(prefix, frozen), placeholderData: keepPreviousData })
-  if (query.error) return <Failure error={query.error} onRetry={() => void query.refetch()} />
-  if (!query.data) return <Loading what="Loading users" />
-  const users = query.data.pages.flatMap((page) => page.users)
+  const { data, error, isFetchNextPageError } = query
+  const retry = () => void (isFetchNextPageError ? query.fetchNextPage() : query.refetch())
+  if (error && !data) return <Failure error={error} onRetry={retry} />
+  if (!data) return <Loading what="Loading users" />
+  const users = data.pages.flatMap((page) => page.users)
   if (users.length === 0) return <Empty title="No such users" />
   return (
     <>
       <DataTable label="Users" items={users} keyOf={({ username }) => username} columns={COLUMNS} />
-      <MoreButton query={query} />
+      {error ? <Failure error={error} onRetry={retry} /> : <MoreButton query={query} />}
     </>
   )
 }
