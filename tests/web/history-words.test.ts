@@ -46,6 +46,10 @@ describe('an entry of the history', () => {
     }
     expect(changes({ ...edit, old_token_name: 'desktop' })).toEqual(['It was called desktop.'])
     expect(changes({ ...edit, old_token_name: 'laptop' })).toEqual([])
+    // In a script from the right, or with marks that turn what follows, it ends where it ends.
+    expect(changes({ ...edit, old_token_name: '\u2069\u202egnp' })).toEqual([
+      'It was called \u2068\u202egnp\u2069.',
+    ])
     expect(changes({ ...edit, old_scopes: ['read:all', 'admin:token'] })).toEqual([
       'It lost admin:token.',
       'It gained exec:test.',

@@ -1,6 +1,13 @@
-const exact = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' })
-const complete = new Intl.DateTimeFormat(undefined, { dateStyle: 'full', timeStyle: 'long' })
-const relative = new Intl.RelativeTimeFormat(undefined, { numeric: 'always' })
+/** English, as the page is, in the order and with the hours of the reader's region; the years of its own calendar are not used. */
+const LOCALE = new Intl.Locale('en', {
+  region: new Intl.Locale(Intl.DateTimeFormat().resolvedOptions().locale).maximize().region ?? 'GB',
+  calendar: 'gregory',
+  numberingSystem: 'latn',
+})
+
+const exact = new Intl.DateTimeFormat(LOCALE, { dateStyle: 'medium', timeStyle: 'short' })
+const complete = new Intl.DateTimeFormat(LOCALE, { dateStyle: 'full', timeStyle: 'long' })
+const relative = new Intl.RelativeTimeFormat(LOCALE, { numeric: 'always' })
 
 const UNITS: readonly { unit: Intl.RelativeTimeFormatUnit; seconds: number }[] = [
   { unit: 'year', seconds: 365 * 86_400 },
@@ -39,7 +46,7 @@ export function duration(seconds: number): string {
   const { unit, count } = found
     ? { unit: found.unit, count: seconds / found.seconds }
     : { unit: 'second', count: seconds }
-  return new Intl.NumberFormat(undefined, { style: 'unit', unit, unitDisplay: 'long' }).format(count)
+  return new Intl.NumberFormat(LOCALE, { style: 'unit', unit, unitDisplay: 'long' }).format(count)
 }
 
 /** The value of an input of date and time: local time, without a zone. */

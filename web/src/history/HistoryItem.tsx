@@ -13,7 +13,7 @@ export function HistoryItem({ entry, withOwner }: { entry: HistoryEntry; withOwn
       <div>
         {deed(entry)}{' '}
         <TokenLink token={entry} underline="always">
-          {nameOf(entry)}
+          <bdi>{nameOf(entry)}</bdi>
         </TokenLink>
         {withOwner && ` of ${entry.username}`}
         {why !== null && `, ${why}`}.{changes(entry).map((change) => ` ${change}`)}

@@ -1,4 +1,5 @@
 import type { HistoryEntry } from '../api/types.ts'
+import { isolated } from '../format/isolated.ts'
 import { completeTime } from '../format/time.ts'
 import { typeName } from '../tokens/token-types.ts'
 
@@ -37,7 +38,7 @@ export function changes(entry: HistoryEntry): string[] {
   const { old_token_name: oldName, old_scopes: oldScopes, old_expires: oldExpires, action } = entry
   if (action !== 'edit') return []
   const others = [
-    ...(oldName !== undefined && oldName !== entry.token_name ? [`It was called ${oldName}.`] : []),
+    ...(oldName !== undefined && oldName !== entry.token_name ? [`It was called ${isolated(oldName)}.`] : []),
     ...(oldScopes ? scopeChanges(oldScopes, entry.scopes) : []),
   ]
   // An end that was "never" looks in the history like one that did not change.

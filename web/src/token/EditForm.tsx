@@ -8,6 +8,7 @@ import { currentSeconds } from '../clock.ts'
 import { FormFailure } from '../components/FormFailure.tsx'
 import { useDeed } from '../components/use-deed.ts'
 import { byField } from '../format/errors.ts'
+import { isolated } from '../format/isolated.ts'
 import { exactTime } from '../format/time.ts'
 import { EndPicker } from '../token-form/EndPicker.tsx'
 import { earlierChoices, endChoices } from '../token-form/ends.ts'
@@ -33,7 +34,10 @@ export function EditForm({ read, onClose }: EditFormProps) {
   const { token } = known
   const values = valuesOf(draft, token)
   const mutation = useEditToken(known, { asAdmin })
-  const edit = useDeed(mutation, { message: () => `${values.name.trim()} was changed`, onDone: onClose })
+  const edit = useDeed(mutation, {
+    message: () => `${isolated(values.name.trim())} was changed`,
+    onDone: onClose,
+  })
   const isOutdated = edit.error instanceof ApiError && edit.error.status === 412
   const { fields, rest } = byField(edit.error, ['token_name', 'scopes', 'expires', 'note'])
 

@@ -8,6 +8,7 @@ import { ConfirmDialog } from '../components/ConfirmDialog.tsx'
 import { Failure } from '../components/Failure.tsx'
 import { Loading } from '../components/Loading.tsx'
 import { useDeed } from '../components/use-deed.ts'
+import { isolated } from '../format/isolated.ts'
 import { titleOf } from '../tokens/token-types.ts'
 import { Consequences } from './Consequences.tsx'
 import { NotRevoked } from './NotRevoked.tsx'
@@ -60,5 +61,5 @@ export function RevokeDialog({ tokens, onClose }: RevokeDialogProps) {
 
 function nameOf(tokens: readonly TokenInfo[]): string {
   const [first] = tokens
-  return first && tokens.length === 1 ? titleOf(first) : `${tokens.length.toLocaleString()} tokens`
+  return first && tokens.length === 1 ? isolated(titleOf(first)) : `${tokens.length.toLocaleString()} tokens`
 }

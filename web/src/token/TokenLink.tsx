@@ -18,7 +18,7 @@ export function TokenLink({ token, children, ...props }: TokenLinkProps) {
   const to = isOwn ? `/id/${token.token}` : `/admin/users/${token.username}/tokens/${token.token}`
   return (
     <Anchor component={Link} to={to} underline="hover" {...props}>
-      {children ?? titleOf(token)}
+      {children ?? <bdi>{titleOf(token)}</bdi>}
     </Anchor>
   )
 }
