@@ -266,6 +266,17 @@ onStages(BOTH_ENDS, 'the page', (stage) => {
     await page.getByText('The database does not answer').waitFor()
   })
 
+  it('says in order that the server is away where not even the session is known', async () => {
+    const { page } = await stage.visit('frieda')
+    await page.route('**/auth/api/v1/session', (route) => route.abort())
+    await page.goto(`${stage.site.url}/auth/tokens`)
+    await page.getByRole('alert').getByText('The server cannot be reached').waitFor()
+    await looksWell(page, 'the server away')
+    await page.unroute('**/auth/api/v1/session')
+    await page.getByRole('button', { name: 'Try again' }).click()
+    await page.getByRole('heading', { level: 1, name: 'Your tokens' }).waitFor()
+  })
+
   it('stays quick with ten thousand tokens: it draws what is in view, and fetches pages', async () => {
     await manyTokens(stage.site.test.porthor.database.db, 'grace', 10_000)
     const { page, open } = await stage.visit('grace')

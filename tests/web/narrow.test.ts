@@ -38,6 +38,22 @@ onStages(['embedded'], 'a narrow screen', (stage) => {
       expect([path, await page.evaluate('document.documentElement.scrollWidth')]).toEqual([path, 360])
     }
   })
+
+  it('cuts a long username short, and no button beside it', async () => {
+    const username = 'bot-nightly-archive-sync'
+    const { site } = stage
+    await site.newToken(username, [], {
+      token_name: 'soon over',
+      expires: Math.floor(Date.now() / 1000) + 86_400,
+    })
+    const { page, open } = await stage.visit(username, [], { width: 360 })
+    await open('/')
+    expect(await page.evaluate(CUT_OFF)).toEqual([])
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(360)
+    // Whoever hears or copies it has a space between an end and what is said of it.
+    const row = page.getByRole('row', { name: 'soon over' })
+    expect(await row.textContent()).toMatch(/\d soon/)
+  })
 })
 
 /** Words of buttons that are wider than these. */

@@ -1,3 +1,4 @@
+import { Box, Title } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { ApiError } from 'porthor/client'
 import { type ReactNode, useEffect } from 'react'
@@ -16,6 +17,15 @@ export function SessionGate({ children }: { children: ReactNode }) {
   }, [data, hasEnded])
   if (hasEnded) return <LoginNeeded />
   if (data) return children
-  if (error) return <Failure error={error} onRetry={() => void refetch()} />
+  if (error) {
+    return (
+      <Box component="main" p="md">
+        <Title order={1} size="h3">
+          Your session could not be looked up
+        </Title>
+        <Failure error={error} onRetry={() => void refetch()} />
+      </Box>
+    )
+  }
   return <Loading what="Loading your session" />
 }

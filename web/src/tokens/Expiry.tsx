@@ -14,14 +14,14 @@ export function Expiry({ token }: { token: TokenInfo & { live?: boolean } }) {
       <>
         <Text span size="sm">
           never
-        </Text>
+        </Text>{' '}
         {token.live === false && <Ended />}
       </>
     )
   }
   return (
     <>
-      <Time seconds={expires} isEnd />
+      <Time seconds={expires} isEnd />{' '}
       {expires <= now || token.live === false ? (
         <Ended />
       ) : (
