@@ -3,3 +3,4 @@ export { type EmbeddedSecrets, readEmbeddedSecrets, readOrCreateEmbeddedSecrets 
 export { ConfigError, type ConfigProblem } from './errors.ts'
 export { generateFernetKey, isFernetKey } from './fernet-key.ts'
 export { type LoadOptions, loadConfig } from './load.ts'
+export { unusedSections } from './unused.ts'

@@ -2,7 +2,7 @@ import type * as z from 'zod'
 import { variableNames } from './environment.ts'
 import { gateOptions } from './schema/gate.ts'
 import { monitoringOptions } from './schema/metrics.ts'
-import { optionFacts } from './schema/option.ts'
+import { type OptionFacts, optionFacts } from './schema/option.ts'
 import { serverOptions } from './schema/server.ts'
 import { settingsSchema } from './schema/settings.ts'
 import { defaultValue, sectionShape } from './schema/shape.ts'
@@ -95,8 +95,13 @@ const DIFFERENCES = `## Where Porthor differs from Gafaelfawr
 
 function sectionPart(key: string, schema: z.ZodType, members: Shape): string {
   const facts = optionFacts.get(schema)
-  const marker = facts?.marker ? ` In use if \`${facts.marker}\` is set.` : ''
-  return part(`\`${key}\``, `\n${facts?.description ?? ''}${marker}\n`, members)
+  return part(`\`${key}\``, `\n${facts?.description ?? ''}${useOf(facts)}\n`, members)
+}
+
+function useOf({ marker, unused }: Partial<OptionFacts> = {}): string {
+  if (unused)
+    return ` Read for the sake of its files, and **not used**: ${unused}. Where it is switched on, a warning says so.`
+  return marker ? ` In use if \`${marker}\` is set.` : ''
 }
 
 function part(title: string, text: string, shape: Shape): string {

@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -88,10 +89,38 @@ describe('the configuration', { timeout: 60_000 }, () => {
     expect(JSON.parse(checked.stdout)).toEqual({
       ok: true,
       problems: [],
+      warnings: [],
       settings: [{ setting: 'port', value: '9000', origin: 'PORTHOR_PORT' }],
     })
     const all = await run({}, 'config', 'check', '--all')
     expect(all.stdout).toMatch(/^port +8080 +default$/m)
+  })
+
+  it('that switches on what Porthor does not have is right, with a warning for each', async () => {
+    const key = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey
+    const environment = {
+      PORTHOR_OIDC_SERVER_ISSUER: 'https://example.com',
+      PORTHOR_OIDC_SERVER_KEY: key.export({ type: 'pkcs8', format: 'pem' }).toString(),
+      PORTHOR_OIDC_SERVER_CLIENTS: '[]',
+      SENTRY_DSN: 'https://very-secret@sentry.example.com/1',
+      SENTRY_ENVIRONMENT: 'here',
+    }
+    const file =
+      'database: embedded\ntokenStore: sql\nbaseUrl: https://example.com\noidcServer: { enabled: true }\n'
+    await writeFile(join(folder.path, 'unused.yaml'), file)
+    const args = ['--config', 'unused.yaml']
+    const checked = await run(environment, 'config', 'check', ...args)
+    expect(checked).toMatchObject({
+      status: 0,
+      stdout: expect.stringContaining('The configuration is right'),
+    })
+    expect(checked.stderr.trim().split('\n')).toEqual([
+      expect.stringContaining('oidcServer: is not used: Porthor does not serve OpenID Connect'),
+      expect.stringContaining('sentry: is not used: Porthor reports nothing to Sentry'),
+    ])
+    const { ok, warnings } = JSON.parse((await run(environment, 'config', 'check', '--json', ...args)).stdout)
+    expect([ok, warnings.map(({ path }: { path: string }) => path)]).toEqual([true, ['oidcServer', 'sentry']])
+    expect(checked.stdout + checked.stderr).not.toContain('very-secret')
   })
 
   it.each([

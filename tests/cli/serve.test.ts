@@ -158,6 +158,24 @@ describe('serve, where it cannot listen', { timeout: 60_000 }, () => {
   })
 })
 
+describe('serve, with what Porthor reads and does not use switched on', { timeout: 60_000 }, () => {
+  it('says so once, and starts', async () => {
+    const folder = await temporaryFolder('unused')
+    const environment = {
+      PORTHOR_DATA: join(folder.path, 'data'),
+      SENTRY_DSN: 'https://very-secret@sentry.example.com/1',
+      SENTRY_ENVIRONMENT: 'here',
+    }
+    const server = await startServerProcess({ environment })
+    await server.program.waitForOutput('Ctrl-C')
+    expect(server.program.output().match(/Setting is not used.*$/gm)).toEqual([
+      expect.stringContaining('sentry'),
+    ])
+    expect(server.program.output()).not.toContain('very-secret')
+    await folder.remove()
+  })
+})
+
 /** Runs the lines that begin with curl, each by itself, as a person would. @returns What they print. */
 async function runCurlLines(server: ServerProcess, folder: TemporaryFolder): Promise<string[]> {
   const lines = server.program.output().match(/^curl .*$/gm) ?? []

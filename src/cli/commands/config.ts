@@ -1,4 +1,10 @@
-import { ConfigError, type ConfigProblem, loadConfig } from '../../config/index.ts'
+import {
+  type Config,
+  ConfigError,
+  type ConfigProblem,
+  loadConfig,
+  unusedSections,
+} from '../../config/index.ts'
 import type { CliCommand } from '../cli-command.ts'
 import { CommandError } from '../exit-codes.ts'
 import { counted, writeJson, writeLine, writeTable } from '../output.ts'
@@ -25,7 +31,7 @@ export function addConfigCommands(program: CliCommand, shell: Shell): void {
     )
     .option('--all', 'list the settings that have their defaults too')
     .option('--json', 'print settings and problems as JSON')
-    .exitCode(0, 'right')
+    .exitCode(0, 'right, perhaps with warnings')
     .exitCode(1, 'wrong: everything that is, is printed')
     .example('Before a start', 'porthor config check --config porthor.yaml')
     .example('What could be set', 'porthor config check --all')
@@ -34,26 +40,36 @@ export function addConfigCommands(program: CliCommand, shell: Shell): void {
       const { environment } = shell
       const origins = await settingOrigins(configPath, environment)
       const settings = origins.filter(({ origin }) => all || origin !== 'default')
-      const problems = await problemsOf(loadConfig({ path: configPath, environment, purpose: 'check' }))
-      if (json) writeJson(shell.stdout, { ok: problems.length === 0, problems, settings })
+      const { problems, warnings } = await check(
+        loadConfig({ path: configPath, environment, purpose: 'check' }),
+      )
+      if (json) writeJson(shell.stdout, { ok: problems.length === 0, problems, warnings, settings })
       else writeCheck(shell, problems, settings)
+      for (const warning of warnings) writeLine(shell.stderr, `porthor: warning: ${lineOf(warning)}`)
       if (problems.length > 0) {
-        const lines = problems.map(({ path, message }) =>
-          path === '' ? `  ${message}` : `  ${path}: ${message}`,
-        )
+        const lines = problems.map((problem) => `  ${lineOf(problem)}`)
         throw new CommandError([`${counted(problems.length, 'problem')}:`, ...lines].join('\n'))
       }
     })
 }
 
-async function problemsOf(loading: Promise<unknown>): Promise<readonly ConfigProblem[]> {
+interface Check {
+  problems: readonly ConfigProblem[]
+  /** What does not keep anybody from starting. */
+  warnings: readonly ConfigProblem[]
+}
+
+async function check(loading: Promise<Config>): Promise<Check> {
   try {
-    await loading
-    return []
+    return { problems: [], warnings: unusedSections(await loading) }
   } catch (error) {
-    if (error instanceof ConfigError) return error.problems
+    if (error instanceof ConfigError) return { problems: error.problems, warnings: [] }
     throw error
   }
+}
+
+function lineOf({ path, message }: ConfigProblem): string {
+  return path === '' ? message : `${path}: ${message}`
 }
 
 function writeCheck(

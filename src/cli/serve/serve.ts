@@ -1,5 +1,6 @@
 import cluster from 'node:cluster'
 import type { Command } from 'commander'
+import { unusedSections } from '../../config/index.ts'
 import { traceOf } from '../../http/errors.ts'
 import { redact } from '../../http/redact.ts'
 import { type ConfigOverrides, checkConfig, readConfig } from '../settings.ts'
@@ -22,6 +23,8 @@ export async function serve(shell: Shell, command: Command, overrides: ConfigOve
   logCrashes(serverLog)
   try {
     if (cluster.isWorker) return await runWorker(shell, config, serverLog)
+    for (const { path, message } of unusedSections(config))
+      serverLog.log.warn({ setting: path, error: message }, 'Setting is not used')
     const ended = awaitEndRequest((exitCode) => {
       killWorkers()
       serverLog.flush()

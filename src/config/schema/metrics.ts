@@ -121,13 +121,13 @@ export const metricsSection = z.strictObject({
 export const sentrySection = z.strictObject({
   enabled: option(flag().prefault(false), {
     type: 'true or false',
-    description: "Accepted for the sake of Gafaelfawr's files; `SENTRY_DSN` is what switches Sentry on.",
+    description: 'Of no effect in Gafaelfawr either, where `SENTRY_DSN` is what switches Sentry on.',
   }),
   dsn: option(httpUrl().optional(), {
     type: 'secret, http(s) URL',
     variable: 'SENTRY_DSN',
     environmentOnly: true,
-    description: 'Where errors are reported; switches Sentry on.',
+    description: 'Where errors are reported.',
   }),
   environment: option(text().optional(), {
     type: 'text',

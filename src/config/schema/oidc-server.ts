@@ -18,8 +18,7 @@ const client = z.strictObject({
 export const oidcServerSection = z.strictObject({
   enabled: option(flag().prefault(false), {
     type: 'true or false',
-    description:
-      'Whether Porthor is an OpenID Connect server. If not, the rest of the section is left aside.',
+    description: 'If true, the rest of the section is checked. If not, it is left aside.',
   }),
   issuer: option(
     httpsUrl().refine(

@@ -29,6 +29,8 @@ export interface OptionFacts {
   marker?: string
   /** Of a section: it is in use, whatever the file holds, if this key of it is in the environment. */
   environmentMarker?: string
+  /** Of a section that is read for the sake of Gafaelfawr's files and does nothing: what Porthor does not do. */
+  unused?: string
 }
 
 /** The facts of every setting and section, by its schema. */

@@ -55,7 +55,9 @@ export const settingsSchema = z.strictObject({
   oidcServer: option(oidcServerSection.optional(), {
     type: 'section',
     marker: 'enabled',
-    description: 'Porthor as an OpenID Connect server.',
+    description: 'Gafaelfawr as an OpenID Connect server.',
+    unused:
+      'Porthor does not serve OpenID Connect yet. `/auth/openid/…` and `/.well-known/…` answer 404, and protected services cannot log people in by them',
   }),
   quota: option(quotaSection.optional(), {
     type: 'section',
@@ -64,13 +66,14 @@ export const settingsSchema = z.strictObject({
   metrics: option(metricsSection.optional(), {
     type: 'section',
     environmentMarker: 'enabled',
-    description:
-      'Events that Gafaelfawr publishes to Kafka. Read for the sake of its files: Porthor publishes none, and has `metricsListen` instead.',
+    description: 'Events that Gafaelfawr publishes to Kafka.',
+    unused: 'Porthor publishes no events, and has `metricsListen` instead',
   }),
   sentry: option(sentrySection.optional(), {
     type: 'section',
     environmentMarker: 'dsn',
-    description: 'Reports of errors to Sentry.',
+    description: 'Where Gafaelfawr reports errors.',
+    unused: 'Porthor reports nothing to Sentry. It has `slackAlerts`, and its log',
   }),
 })
 
