@@ -70,6 +70,7 @@ export interface Porthor {
   readonly statistics: StatisticsService
   /** What the gate of this process has decided. */
   readonly activity: Activity
+  readonly alerts: Alerts
   readonly maintenance: Maintenance
   readonly reconciler: Reconciler
   readonly reencryption: Reencryption
@@ -118,9 +119,15 @@ export async function openPorthor(options: OpenOptions): Promise<Porthor> {
   const database = await openDatabase(options)
   const { db } = database
   const fernet = new Fernet(config.sessionSecrets)
-  const cipher = new TokenDataCipher(fernet, clock, (key, error) =>
-    log.error({ token: key, error: (error as Error).name }, 'Cannot retrieve token'),
-  )
+  const alerts = new Alerts({
+    ...{ webhook: config.slackWebhook, uncaught: config.slackAlerts, clock, log },
+  })
+  const cipher = new TokenDataCipher(fernet, clock, (key, error) => {
+    const { name } = error as Error
+    log.error({ token: key, error: name }, 'Cannot retrieve token')
+    // Of one kind, whatever the key: with a wrong secret no token can be read.
+    alerts.report('token data', `Cannot retrieve token ${key}: ${name}`)
+  })
   const redis =
     config.tokenStore.kind === 'redis'
       ? new RedisTokenDataStore({ address: config.tokenStore.persistent, cipher })
@@ -156,14 +163,19 @@ export async function openPorthor(options: OpenOptions): Promise<Porthor> {
   const { kind } = database
   const admins = new AdminService({ db, clock, log })
   const delegation = new DelegationService({ operations, db, data, verifier, rules, clock, log })
-  const quotas = new QuotaService({ ...quotaStores(config, database, clock), base: config.quota, clock, log })
+  const quotas = new QuotaService({
+    ...quotaStores(config, database, clock),
+    base: config.quota,
+    alerts,
+    clock,
+    log,
+  })
   const lastUsed = new LastUsed({ db, clock, log })
   const activity = new Activity()
   const tokens = new TokenService({
     ...{ operations, db, data, rules, clock, log },
     assignIds: (user) => userInfo.assignIds(user),
   })
-  const alerts = new Alerts({ webhook: config.slackWebhook, clock, log })
   const sessions = new SessionService({ db, operations, tokens, verifier, clock, log })
   const provider = options.loginProvider ?? createLoginProvider(config, { clock, log })
   const posixIds = config.posixIds && new PosixIdService({ ...config.posixIds, db, clock, log })
@@ -208,6 +220,7 @@ export async function openPorthor(options: OpenOptions): Promise<Porthor> {
         groupMapping: config.groupMapping,
       }),
     activity,
+    alerts,
     statistics: new StatisticsService({
       ...{ db, clock, log },
       totals: () => activity,

@@ -1,5 +1,6 @@
 import { PorthorError } from '../models/errors.ts'
 import { LoginError } from '../models/login-errors.ts'
+import type { Alerts } from '../services/alerts/alerts.ts'
 import type { Log } from '../services/token-log.ts'
 import { traceOf } from './errors.ts'
 import { redact } from './redact.ts'
@@ -21,8 +22,19 @@ const FAILURES: Readonly<Record<string, string>> = {
   user_info_failed: 'Unable to get user information',
 }
 
+/** Who is told of errors. */
+export interface ErrorReaders {
+  log: Log
+  alerts: Pick<Alerts, 'reportUncaught'>
+}
+
 /** Writes what went wrong with a request: for whoever looks after the service, and without secrets. */
-export function logError(log: Log, error: unknown, status: number, fields: RequestFields): void {
+export function logError(
+  { log, alerts }: ErrorReaders,
+  error: unknown,
+  status: number,
+  fields: RequestFields,
+): void {
   if (error instanceof LoginError) logLoginError(log, error, fields)
   else if (error instanceof PorthorError && status < 500) {
     // Nobody has done anything wrong yet who has sent no credential.
@@ -36,7 +48,18 @@ export function logError(log: Log, error: unknown, status: number, fields: Reque
     log.error(line, FAILURES[error.code] ?? 'Store unavailable')
   } else if (status === 500) {
     log.error({ ...fields, exception: traceOf(error) }, 'Uncaught exception')
+    const { requestMethod, requestUrl } = fields.httpRequest
+    const user = fields.user === undefined ? '' : ` by ${fields.user}`
+    alertOfDefect(alerts, error, `in ${requestMethod} ${requestUrl}${user} (request_id ${fields.request_id})`)
   }
+}
+
+/** Errors of one class from one place are one defect, whatever they say. */
+export function alertOfDefect(alerts: ErrorReaders['alerts'], error: unknown, where: string): void {
+  const lines = traceOf(error).split('\n')
+  const name = error instanceof Error ? error.name : typeof error
+  const place = lines.find((line) => line.startsWith('    at ')) ?? ''
+  alerts.reportUncaught(`uncaught ${name}${place}`, `Uncaught exception ${where}: ${lines[0]}`)
 }
 
 /** What the source of user information said, where the message only says that it failed. */

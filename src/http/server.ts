@@ -48,6 +48,7 @@ export interface HttpServerOptions {
 /** Serves the API over HTTP. The server does not listen yet; `inject` sends it requests without. */
 export function createHttpServer(porthor: Porthor, { log }: HttpServerOptions): FastifyInstance {
   const { realm } = porthor.config
+  const readers = { log, alerts: porthor.alerts }
   const handler = new RequestHandler(porthor, log)
   const ingress = ingressOf(porthor, log)
   const ingressPaths = ingress ? INGRESS_PATHS : []
@@ -111,7 +112,7 @@ export function createHttpServer(porthor: Porthor, { log }: HttpServerOptions): 
         if (outcome.cookie !== null) reply.header('set-cookie', outcome.cookie)
         if (!('error' in outcome)) return sendAnswer(outcome.answer, request, reply)
         if (!outcome.answer) return sendError(outcome.error, request, reply)
-        logError(log, outcome.error, outcome.answer.status ?? 200, request.fields)
+        logError(readers, outcome.error, outcome.answer.status ?? 200, request.fields)
         return sendAnswer(outcome.answer, request, reply)
       },
     })
@@ -156,13 +157,13 @@ export function createHttpServer(porthor: Porthor, { log }: HttpServerOptions): 
       body.destroy()
       return reply.send()
     }
-    body.on('error', (error) => logError(log, error, answerToError(error, realm).status, request.fields))
+    body.on('error', (error) => logError(readers, error, answerToError(error, realm).status, request.fields))
     return reply.send(body)
   }
 
   function sendError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
     const answer = answerToError(error, realm)
-    logError(log, error, answer.status, request.fields)
+    logError(readers, error, answer.status, request.fields)
     return send(answer, reply)
   }
 

@@ -66,6 +66,7 @@ function setUp(options: { count?: () => Promise<RateCount>; base?: QuotaConfig |
   const store = new ScriptedStore()
   const events: string[] = []
   const lines: object[] = []
+  const alerts: string[] = []
   const note = (fields: object, event: string) => {
     lines.push(fields)
     events.push(event)
@@ -76,9 +77,10 @@ function setUp(options: { count?: () => Promise<RateCount>; base?: QuotaConfig |
     overrides: store,
     limiter: { count, close: async () => {} },
     clock: systemClock,
+    alerts: { report: (_kind, text) => alerts.push(text) },
     log: { ...silentLog, error: note, info: note },
   })
-  return { store, service, events, lines, limit: () => service.apiLimit([], 'tap') }
+  return { store, service, events, lines, alerts, limit: () => service.apiLimit([], 'tap') }
 }
 
 describe('the overrides', () => {
@@ -130,10 +132,11 @@ describe('the overrides', () => {
   })
 
   it('that cannot be read count as none, and are complained of once', async () => {
-    const { store, limit, service, events } = setUp()
+    const { store, limit, service, events, alerts } = setUp()
     store.document = 'nonsense'
     for (let index = 0; index < 5; index++) expect(await limit()).toBe(10)
     expect(events).toEqual(['Cannot retrieve quota overrides'])
+    expect(alerts).toEqual([expect.stringContaining('Cannot retrieve quota overrides: ')])
     await expect(service.getOverrides(internalCaller)).rejects.toThrow(NotFoundError)
     await service.setOverrides(internalCaller, configOf(4))
     expect(await limit()).toBe(4)

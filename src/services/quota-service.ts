@@ -18,6 +18,7 @@ import type {
   QuotaOverridesStore,
 } from '../storage/quota-overrides/quota-overrides-store.ts'
 import type { RateLimiter } from '../storage/rate-limits/rate-limiter.ts'
+import type { Alerts } from './alerts/alerts.ts'
 import { authorize, type Caller } from './caller.ts'
 import type { Log } from './token-log.ts'
 
@@ -26,6 +27,7 @@ export interface QuotaServiceOptions {
   base: QuotaConfig | null
   overrides: QuotaOverridesStore
   limiter: RateLimiter
+  alerts: Pick<Alerts, 'report'>
   clock: Clock
   log: Log
 }
@@ -251,7 +253,9 @@ export class QuotaService {
     try {
       return decodeQuotaOverrides(document)
     } catch (error) {
-      this.#options.log.error({ error: messageOf(error) }, 'Cannot retrieve quota overrides')
+      const { log, alerts } = this.#options
+      log.error({ error: messageOf(error) }, 'Cannot retrieve quota overrides')
+      alerts.report('quota overrides', `Cannot retrieve quota overrides: ${messageOf(error)}`)
       return null
     }
   }

@@ -54,8 +54,10 @@ describe.skipIf(withRedis?.available !== true)('the gate, while the store of tok
   })
 })
 
-it('a failure of the gate’s own closes it, and is in the log', async () => {
-  const gate = await startGate(porthorBackends[0])
+it('a failure of the gate’s own closes it, is in the log, and operators are told if they want that', async () => {
+  const gate = await startGate(porthorBackends[0], { config: { slackAlerts: true } })
+  const told: string[] = []
+  gate.porthor.alerts.report = (_kind, text) => told.push(text)
   try {
     const alice = await gate.newToken('alice')
     gate.porthor.verifier.verify = () => Promise.reject(new TypeError('a defect'))
@@ -64,6 +66,7 @@ it('a failure of the gate’s own closes it, and is in the log', async () => {
     expect(reply.text).not.toContain('defect')
     expect(gate.lines.at(-1)).toMatchObject({ level: 'error', event: 'The gate has failed' })
     expect(gate.lines.at(-1)?.fields.exception).toContain('a defect')
+    expect(told).toEqual(['Uncaught exception in the gate: TypeError: a defect'])
   } finally {
     await gate.close()
   }

@@ -1,5 +1,7 @@
 import { once } from 'node:events'
-import { connect } from 'node:net'
+import { createServer } from 'node:http'
+import { type AddressInfo, connect } from 'node:net'
+import { json } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { endpoints } from '../../src/http/endpoints.ts'
 import { ENVOY_PREFIX } from '../../src/http/gate/envoy.ts'
@@ -8,6 +10,7 @@ import { buildOpenApiDocument } from '../../src/http/openapi.ts'
 import { INGRESS_PATHS } from '../../src/http/routes/ingress.ts'
 import { StoreUnavailableError } from '../../src/models/errors.ts'
 import { gateQuery } from '../../src/models/gate-parameters.ts'
+import { Token } from '../../src/models/token.ts'
 import { errorTypes, openApi, type TestApi } from './api.ts'
 
 let api: TestApi
@@ -161,6 +164,46 @@ describe('the service', () => {
   })
 })
 
+describe.each([
+  { slackAlerts: true, told: 'is told to operators, one kind once, without secrets' },
+  { slackAlerts: false, told: 'is told to nobody where that is not wanted' },
+])('a defect, with slackAlerts $slackAlerts', ({ slackAlerts, told }) => {
+  it(told, async () => {
+    const slack = await startSlack()
+    const token = Token.generate()
+    const broken = await openApi({
+      config: { slackAlerts, slackWebhook: slack.url },
+      change: () => ({
+        health: async () => {
+          throw new TypeError(`something is wrong with ${token}`)
+        },
+      }),
+    })
+    for (let count = 0; count < 3; count++) await broken.send('GET', '/health?code=very-secret')
+    await broken.send('GET', '/auth/api/v1/token-info')
+    await broken.close()
+    await slack.close()
+    const expected = expect.stringMatching(
+      /^Error in Porthor: Uncaught exception in GET \S*\/health\S* \(request_id \S+\): TypeError: something is wrong with gt-/,
+    )
+    expect(slack.texts).toEqual(slackAlerts ? [expected] : [])
+    expect(slack.texts.join()).not.toMatch(new RegExp(`very-secret|${token.secret}`))
+  })
+})
+
+it('token data that cannot be read is told to operators, without slackAlerts too', async () => {
+  const told: string[] = []
+  const { alerts, database } = api.test.porthor
+  alerts.report = (_kind, text) => told.push(text)
+  const token = await api.newToken('alice')
+  const changed = { value: 'nonsense' }
+  await database.db.updateTable('porthor_token_data').set(changed).where('key', '=', token.key).execute()
+  const answer = await api.send('GET', '/auth/api/v1/token-info', { token: `${token}` })
+  expect(answer.statusCode).toBe(401)
+  expect(told).toEqual([expect.stringContaining(`Cannot retrieve token ${token.key}: `)])
+  expect(told.join()).not.toContain(token.secret)
+})
+
 describe('what is no HTTP', () => {
   async function answerTo(text: string): Promise<string> {
     const { port } = api.app.server.address() as { port: number }
@@ -299,3 +342,20 @@ describe('the description of the API', () => {
     },
   )
 })
+
+/** Takes what is posted to Slack. */
+async function startSlack() {
+  const texts: string[] = []
+  const server = createServer(async (request, response) => {
+    texts.push(((await json(request)) as { text: string }).text)
+    response.end()
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  return {
+    texts,
+    url: `http://127.0.0.1:${port}/hook`,
+    close: () => new Promise((closed) => server.close(closed)),
+  }
+}

@@ -100,12 +100,14 @@ export const serverOptions = {
   }),
   slackAlerts: option(flag().prefault(false), {
     type: 'true or false',
-    description: 'Whether uncaught errors are reported to Slack; needs `slackWebhook`.',
+    description:
+      'Whether uncaught errors of requests are reported to Slack, each kind once in ten minutes; needs `slackWebhook`.',
   }),
   slackWebhook: option(httpUrl().optional(), {
     type: 'secret, http(s) URL',
     environment: 'SLACK_WEBHOOK',
-    description: 'Where alerts go. Those of the audit are sent whenever this is set.',
+    description:
+      'Where alerts go. Those of login, user information, the audit, and token data or quota overrides that cannot be read are sent whenever this is set.',
   }),
   internalDatabase: option(flag().optional(), {
     type: 'true or false',

@@ -69,12 +69,12 @@ export class GateDecisions {
 
   /** @param options.peersAreProxies - Whether nobody else can connect, so that their word on addresses counts. */
   constructor(porthor: Porthor, log: Log, options: { peersAreProxies?: boolean } = {}) {
-    const { gate, config, fernet, activity } = porthor
+    const { gate, config, fernet, activity, alerts } = porthor
     this.#gate = gate
     this.#activity = activity
     this.tokenHeader = config.gate.tokenHeader
     this.#proxies = new ProxyIdentity(config.gate.secrets)
-    const gateLog = new GateLog(log)
+    const gateLog = new GateLog({ log, alerts })
     const addresses = new RememberedAddresses(new ClientAddresses(config.proxies, options))
     this.#gateLog = gateLog
     this.#context = {

@@ -18,6 +18,7 @@ import { UserInformationError } from '../../models/user-info.ts'
 import type { Verdict } from '../../services/gate.ts'
 import type { RateLimitStatus } from '../../services/quota-service.ts'
 import type { Log } from '../../services/token-log.ts'
+import { alertOfDefect, type ErrorReaders } from '../error-log.ts'
 import { traceOf } from '../errors.ts'
 import { redact } from '../redact.ts'
 import { type GateError, statusOf } from './answers.ts'
@@ -26,9 +27,11 @@ import { loggable, type Visit } from './visit.ts'
 /** The gate's part of the log: one line for each decision (spec/observability.md §2). */
 export class GateLog {
   readonly #log: Log
+  readonly #alerts: ErrorReaders['alerts']
 
-  constructor(log: Log) {
+  constructor({ log, alerts }: ErrorReaders) {
     this.#log = log
+    this.#alerts = alerts
   }
 
   /** @param asked - What was asked for, as `parameterFields` has it. */
@@ -47,6 +50,7 @@ export class GateLog {
 
   failure(error: unknown): void {
     this.#log.error({ exception: traceOf(error) }, 'The gate has failed')
+    alertOfDefect(this.#alerts, error, 'in the gate')
   }
 
   sessionDiscarded(visit: Visit, error: string): void {

@@ -48,6 +48,16 @@ it('reports one kind of trouble once in ten minutes, and says how often it came 
   ])
 })
 
+it('tells of defects those who want to hear of them', async () => {
+  const { texts, url } = await startWebhook()
+  for (const uncaught of [true, false]) {
+    const alerts = new Alerts({ webhook: url, uncaught, clock: clockAt(0), log: silentLog })
+    alerts.reportUncaught('a defect', `somewhere, and uncaught is ${uncaught}`)
+    await alerts.close()
+  }
+  expect(texts).toEqual(['Error in Porthor: somewhere, and uncaught is true'])
+})
+
 it('outlives a webhook that does not take it, and never logs its address', async () => {
   const { url } = await startWebhook(500)
   const lines: string[] = []

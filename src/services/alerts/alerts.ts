@@ -10,6 +10,8 @@ const MAXIMUM_KINDS = 1_000
 export interface AlertsOptions {
   /** Null: nobody is told, but the log. */
   webhook: string | null
+  /** Whether that is to be told of defects too; not unless given. */
+  uncaught?: boolean
   clock: Clock
   log: Log
 }
@@ -47,6 +49,11 @@ export class Alerts {
     this.#posting = this.#posting
       .then(() => postToSlack(webhook, message))
       .catch((error: Error) => log.error({ error: error.message }, 'Posting Slack message failed'))
+  }
+
+  /** As `report`, of an error that nobody has foreseen: for those who want to hear of such. */
+  reportUncaught(kind: string, text: string): void {
+    if (this.#options.uncaught) this.report(kind, text)
   }
 
   /** Waits for what is being posted. */
