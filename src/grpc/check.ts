@@ -48,15 +48,23 @@ export function readCheck({ attributes }: CheckRequest, { peer, secrets }: Asker
   }
 }
 
-/** Lets the request pass. */
-export function okResponse({ headers }: Passed, { rawHeaders }: ProxyRequest): CheckResponse {
+/**
+ * Lets the request pass.
+ *
+ * @param tokenHeader - A further header for tokens, in small letters, which the service does not see; null: none.
+ */
+export function okResponse(
+  { headers }: Passed,
+  { rawHeaders }: ProxyRequest,
+  tokenHeader: string | null,
+): CheckResponse {
   const pairs = pairsOf(headers)
   const isForClient = ([name]: Pair) => name.startsWith('x-ratelimit-')
   return {
     status: { code: GRPC_OK },
     okResponse: {
       headers: optionsOf(pairs.filter((pair) => !isForClient(pair))),
-      headersToRemove: headersToRemove(headers, rawHeaders),
+      headersToRemove: headersToRemove(headers, rawHeaders, tokenHeader),
       responseHeadersToAdd: optionsOf(pairs.filter(isForClient)),
     },
   }

@@ -94,7 +94,7 @@ class Checks {
     const visit = this.#decisions.visit(request)
     const decision = await this.#decisions.decideForEnvoy(visit, parameters, () => original)
     return decision.passed
-      ? okResponse(decision, request)
+      ? okResponse(decision, request, this.#decisions.tokenHeader)
       : deniedResponse(directRefusal(decision, visit, this.#site))
   }
 }

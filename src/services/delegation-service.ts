@@ -87,7 +87,8 @@ export class DelegationService {
     const wish = this.#wish(request, delegation)
     this.#check(wish)
     const name = nameOf(wish)
-    const nameWithMinimum = `${name}${wish.minimumLifetimeSeconds ?? ''}`
+    // The number first: a service is named last, by any text.
+    const nameWithMinimum = `${wish.minimumLifetimeSeconds ?? ''} ${name}`
     const joined = this.#underWay.get(nameWithMinimum)
     if (joined) return joined
     const child = this.#findOrMake(wish, name).finally(() => this.#underWay.delete(nameWithMinimum))

@@ -67,6 +67,15 @@ describe.each(porthorBackends)('$name: a delegated token', (backend) => {
       }
     })
 
+    it('is each service’s own, whatever number stands at the end of its name', async () => {
+      const { token } = await newUser()
+      const [tap, tap1] = await Promise.all([
+        childOf(token, 'delegate_to=tap&minimum_lifetime=1300'),
+        childOf(token, 'delegate_to=tap1&minimum_lifetime=300'),
+      ])
+      expect([(await dataOf(tap)).service, (await dataOf(tap1)).service]).toEqual(['tap', 'tap1'])
+    })
+
     it('is asked for once by those who want the same at the same time', async () => {
       const { token } = await newUser()
       const { operations, verifier, database, data, clock, config } = gate.porthor

@@ -234,6 +234,22 @@ describe('/ingress/envoy', () => {
     }
   })
 
+  it('is not to be reached by a path that other paths of Porthor look like to a proxy', async () => {
+    const headers = { ...bearer(alice), 'x-porthor-parameters': '', host: 'svc.example.com' }
+    for (const path of [
+      '../../auth/x',
+      '%2e%2e/%2E./auth/x',
+      '..%2f..%2fauth',
+      'a/../../../login',
+      '/..//../auth',
+    ]) {
+      expect((await gate.ask(`/ingress/envoy/${path}`, headers)).status).toBe(404)
+    }
+    for (const path of ['a/../b', 'a..b/c', '?a=/../../auth', 'a/b/..%2f..', '%2e/a']) {
+      expect((await gate.ask(`/ingress/envoy/${path}`, headers)).status).toBe(200)
+    }
+  })
+
   it('names the headers that only Porthor may set, and has not, for Envoy to drop', async () => {
     const forged = {
       'X-Auth-Request-Email': 'x',

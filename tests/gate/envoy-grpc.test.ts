@@ -22,6 +22,7 @@ const protoFile = fileURLToPath(new URL('../../src/grpc/authorization.proto', im
 let gate: GateServer
 let server: EnvoyServer
 let guarded: EnvoyServer
+let withHeader: EnvoyServer
 let alice: Token
 
 beforeAll(async () => {
@@ -33,11 +34,15 @@ beforeAll(async () => {
     config: { ...porthor.config, gate: { ...porthor.config.gate, secrets: [secret] } },
   }
   guarded = await startEnvoyServer(withSecret, anyPort, silentLog)
+  const gateConfig = { ...porthor.config.gate, tokenHeader: 'x-api-key' }
+  const withTokenHeader = { ...porthor, config: { ...porthor.config, gate: gateConfig } }
+  withHeader = await startEnvoyServer(withTokenHeader, anyPort, silentLog)
   alice = await gate.newToken('alice')
 })
 afterAll(async () => {
   await server.close()
   await guarded.close()
+  await withHeader.close()
   await gate.close()
 })
 
@@ -139,6 +144,13 @@ describe('authorization over gRPC', () => {
     for (const name of ['x-auth-request-email', 'x_auth_request_user', 'x.auth.request.user']) {
       expect(okResponse?.headersToRemove).toContain(name)
     }
+  })
+
+  it('names the further header for tokens, for Envoy to drop', async () => {
+    const headers = [['x-api-key', `${alice}`] as const]
+    const { status, okResponse } = await check({ headers, port: withHeader.port })
+    expect(status.code).toBe(0)
+    expect(okResponse?.headersToRemove).toContain('x-api-key')
   })
 
   it.each([

@@ -70,6 +70,20 @@ describe.each(proxies)('$name', (proxy) => {
     expect(answer.headers.get('www-authenticate')).toBe('Bearer realm="127.0.0.1"')
   })
 
+  check('tells a browser whose token is no good so, as no login is said to help', async () => {
+    const answer = await get('/tables', page, [
+      'Authorization',
+      'Bearer gt-AAAAAAAAAAAAAAAAAAAAAA.AAAAAAAAAAAAAAAAAAAAAA',
+    ])
+    expect([answer.status, answer.headers.get('location')]).toEqual([401, undefined])
+  })
+
+  check('shows somebody who has logged out that they have', async () => {
+    const answer = await get('/logged-out', page)
+    expect(answer.status).toBe(200)
+    expect(answer.body).toContain('logged out')
+  })
+
   check('sends no script in a page to log in', async () => {
     const answer = await get('/tables', page, ['X-Requested-With', 'XMLHttpRequest'])
     // 403 in the reference's form, so that browsers do not ask for a password.

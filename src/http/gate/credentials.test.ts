@@ -40,6 +40,10 @@ it('a header that is longer than clients send is never remembered, nor one of se
   }
 })
 
+it.each(['Basic', 'basic', 'Bearer', 'Unknown'])('a token under %s is a secret, as it stands', (scheme) => {
+  expect(withoutTokens([`${scheme} ${Token.generate()}`])).toEqual([])
+})
+
 it('a header from which a token is read is never one that the guarded service may see', () => {
   let read = 0
   fc.assert(

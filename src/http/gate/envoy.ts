@@ -30,6 +30,23 @@ export function envoyParameters({ gateParameters }: GateHeaders): string | null 
   return parameters === undefined || others.length > 0 ? null : parameters
 }
 
+/**
+ * Whether the path of a request leads out of the prefix. A proxy may decide by the path as it resolves it (`/auth/x`) that somebody
+ * from outside is to reach Porthor, and pass it on as it came: `/ingress/envoy/../../auth/x`.
+ */
+export function leavesEnvoyPrefix(url: string): boolean {
+  const [path = ''] = url.slice(ENVOY_PREFIX.length).split('?', 1)
+  if (!path.includes('..') && !/%2e/i.test(path)) return false
+  let depth = 0
+  const resolved = path.replace(/%2e/gi, '.').replace(/%2f|%5c|\\/gi, '/')
+  for (const segment of resolved.split('/')) {
+    if (segment === '..') depth--
+    else if (segment !== '' && segment !== '.') depth++
+    if (depth < 0) return true
+  }
+  return false
+}
+
 export function missingParameters(): ValidationError {
   const finding: Finding = {
     type: 'missing',
@@ -59,7 +76,7 @@ export function originalByEnvoy(
 export function headersToRemove(
   passed: readonly string[],
   rawHeaders: readonly string[],
-  tokenHeader: string | null = null,
+  tokenHeader: string | null,
 ): string[] {
   const names = new Set(tokenHeader === null ? MANAGED_HEADERS : [...MANAGED_HEADERS, tokenHeader])
   for (const name of namesOf(rawHeaders)) if (isAlias(name)) names.add(name)

@@ -19,7 +19,7 @@ export function reflectedCookies(headers: readonly string[]): readonly string[] 
 /** By the form: whether it is valid is nobody's business. Of any scheme, or none, for a token is a secret under each. */
 function holdsToken(header: string): boolean {
   const [, scheme = '', value = ''] = /^\s*(\S+)(?:\s+(.*))?$/s.exec(header) ?? []
-  if (/^basic$/i.test(scheme)) return decoded(value).some((part) => Token.isToken(part.trim()))
+  if (/^basic$/i.test(scheme) && decoded(value).some((part) => Token.isToken(part.trim()))) return true
   return Token.isToken(scheme) || Token.isToken(value.trim())
 }
 

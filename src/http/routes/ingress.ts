@@ -4,7 +4,13 @@ import { type OfText, TextMemory } from '../../models/text-memory.ts'
 import { type GateAnswer, passAnswer, refusalAnswer } from '../gate/answers.ts'
 import type { Decision, GateDecisions } from '../gate/decisions.ts'
 import { directRefusal, type Site } from '../gate/direct-answers.ts'
-import { ENVOY_PREFIX, envoyParameters, headersToRemove, originalByEnvoy } from '../gate/envoy.ts'
+import {
+  ENVOY_PREFIX,
+  envoyParameters,
+  headersToRemove,
+  leavesEnvoyPrefix,
+  originalByEnvoy,
+} from '../gate/envoy.ts'
 import { loginUrl } from '../gate/login.ts'
 import { originalByForwarding, originalByNginx } from '../gate/original.ts'
 import { ResponseQueue } from '../gate/response-queue.ts'
@@ -50,6 +56,7 @@ export class IngressRoutes {
     const { url } = request
     if (!url?.startsWith('/ingress/')) return false
     const target = url.startsWith(ENVOY_PREFIX) ? null : this.#targetOf(url)
+    if (!target && leavesEnvoyPrefix(url)) return false
     if (target && !INGRESS_PATHS.includes(target.path)) return false
     try {
       if (target) this.#answer(request, response, target)
