@@ -8,6 +8,9 @@ const HEARTBEAT_SECONDS = 5
 
 const SAMPLE_SPREAD_SECONDS = 5
 
+/** Some 24 days: a timer of Node.js that is to wait for longer does not wait at all. */
+const LONGEST_TIMER_MILLISECONDS = 2 ** 31 - 1
+
 /**
  * Starts what `serve` does beside requests: maintenance and audit on their schedules, and the heartbeat by which a Redis
  * that comes back older is known.
@@ -81,13 +84,20 @@ async function repeat(seconds: number, signal: AbortSignal, work: () => Promise<
   }
 }
 
-function pause(seconds: number, signal: AbortSignal): Promise<void> {
+async function pause(seconds: number, signal: AbortSignal): Promise<void> {
+  for (let left = seconds * 1000; left > 0 && !signal.aborted; left -= LONGEST_TIMER_MILLISECONDS)
+    await wait(Math.min(left, LONGEST_TIMER_MILLISECONDS), signal)
+}
+
+function wait(milliseconds: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
-    const timer = setTimeout(resolve, seconds * 1000)
-    timer.unref()
-    signal.addEventListener('abort', () => {
+    const end = () => {
       clearTimeout(timer)
+      signal.removeEventListener('abort', end)
       resolve()
-    })
+    }
+    const timer = setTimeout(end, milliseconds)
+    timer.unref()
+    signal.addEventListener('abort', end)
   })
 }

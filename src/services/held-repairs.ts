@@ -9,6 +9,8 @@ export class HeldRepairs {
   readonly #maximum: number
   #keys: string[] = []
   #values = 0
+  #readable = 0
+  #unreadable = 0
   /** Why nothing is to be repaired; null: nothing speaks against it so far. */
   alarm: string | null = null
 
@@ -22,11 +24,15 @@ export class HeldRepairs {
   }
 
   /**
-   * @param page - Keys of tokens that do not look right, and how many values of tokens were seen with them.
+   * @param page - Keys of tokens that do not look right; how many values of tokens were seen with them; and how many of those that
+   *   were read, which are those with a row, could be read, and could not.
    * @returns The keys that need not wait any longer: none until there is an alarm.
    */
-  add({ suspects, values }: { suspects: readonly string[]; values: number }): string[] {
+  add(page: { suspects: readonly string[]; values: number; readable: number; unreadable: number }): string[] {
+    const { suspects, values } = page
     this.#values += values
+    this.#readable += page.readable
+    this.#unreadable += page.unreadable
     this.#keys.push(...suspects)
     if (this.#keys.length > this.#maximum) {
       this.alarm ??= `More than ${Math.floor(this.#maximum)} of ${this.#total} tokens need repair: look for a store that was emptied or restored`
@@ -38,6 +44,9 @@ export class HeldRepairs {
   end(): string[] {
     if (this.#values === 0 && this.#keys.length > 0) {
       this.alarm ??= 'There is no token data at all: the store was emptied'
+    } else if (this.#readable === 0 && this.#unreadable > 0) {
+      this.alarm ??=
+        'No token data can be read: look whether `sessionSecret` is the one that it was encrypted with'
     }
     return this.#release()
   }

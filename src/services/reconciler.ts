@@ -59,6 +59,9 @@ interface SuspectPage {
   checked: number
   /** Values among them. */
   values: number
+  /** Of those with a row. */
+  readable: number
+  unreadable: number
   /** Keys of tokens to be looked at under locks. */
   suspects: string[]
   /** What no repair is about. */
@@ -246,12 +249,15 @@ export class Reconciler {
           .filter((scope) => !knownScopes.includes(scope))
           .map((scope) => unknownScope(info.token, info.username, scope)),
       )
-      yield { checked: page.length, values: stored.filter((value) => value !== null).length, suspects, plain }
+      const values = stored.filter((value) => value !== null)
+      const readable = values.filter(({ data }) => data !== null).length
+      const unreadable = values.length - readable
+      yield { checked: page.length, values: values.length, readable, unreadable, suspects, plain }
     }
     for await (const keys of readAhead(data.scan())) {
       const known = await keysWithRow(db, keys)
       const suspects = keys.filter((key) => !known.has(key))
-      yield { checked: suspects.length, values: keys.length, suspects, plain: [] }
+      yield { checked: suspects.length, values: keys.length, readable: 0, unreadable: 0, suspects, plain: [] }
     }
   }
 }

@@ -55,6 +55,8 @@ describe('a data folder', () => {
 
   it('is for nobody else to read', async () => {
     expect((await stat(folder)).mode & 0o777).toBe(0o700)
+    // Also where the folder above was made by somebody else; PGlite's files are open to all.
+    expect(((await stat(join(folder, 'database'))).mode & 0o777).toString(8)).toBe('700')
   })
 
   it('is refused to a second opener, in this process and in another', async () => {

@@ -204,6 +204,28 @@ describe.each(porthorBackends)('$name: the audit', ({ available, open }) => {
       expect(await verifies(token)).toBe(true)
     })
 
+    it('with a grace deletes what has no time, and what lies under no key of a token', async () => {
+      const odd = test.porthor.data.kind === 'redis' ? 'x'.repeat(80) : 'odd'
+      for (const key of [Token.generate().key, odd]) await stores.writeText(key, 'nonsense')
+      const findings: AuditFinding[] = []
+      for await (const finding of test.porthor.reconciler.audit({ fix: true, graceSeconds: 300 }))
+        findings.push(finding)
+      expect(findings.map(({ kind, repaired }) => [kind, repaired])).toEqual([
+        ['malformed', true],
+        ['malformed', true],
+      ])
+      expect(await audit(false)).toMatchObject({ findings: [] })
+    })
+
+    it('repairs nothing and raises an alarm where no token data can be read, however few tokens there are', async () => {
+      for (const data of [user, child, grandchild]) await stores.writeText(data.token.key, 'of another key')
+      const session = (await test.porthor.data.scan().next()).value ?? []
+      for (const key of session) await stores.writeText(key, 'of another key')
+      const { summary } = await audit(true)
+      expect(summary).toMatchObject({ alarm: expect.stringMatching(/sessionSecret/), repaired: 0 })
+      expect(await stores.row(user.token.key)).not.toBeNull()
+    })
+
     it('repairs nothing and raises an alarm where all token data is gone', async () => {
       await stores.removeAll()
       const { findings, summary } = await audit(true)

@@ -1,7 +1,7 @@
 import type { HistoryContext } from '../../models/change-history.ts'
 import { endsAfter, intersect, type Privilege, samePrivilege } from '../../models/privilege.ts'
 import { isSubset, sameScopes } from '../../models/scopes.ts'
-import { secretDigest } from '../../models/token.ts'
+import { KEY_PATTERN, secretDigest } from '../../models/token.ts'
 import type { TokenData } from '../../models/token-data.ts'
 import type { TokenInfo } from '../../models/token-info.ts'
 import { ChangeHistoryStore } from '../../storage/change-history-store.ts'
@@ -77,11 +77,12 @@ interface Family {
 /** Data whose row is not there, and cannot come while the place holder stands. */
 async function examineWithoutRow(operation: Operation, key: string, options: ExamineOptions) {
   const { locks, data, trx, now } = operation
-  if (!(await locks.claimAbsent(key))) throw new RefusedError()
+  // What is no key of a token has no room in the table, and no row can come for it.
+  const mayHaveRow = KEY_PATTERN.test(key)
+  if (mayHaveRow && !(await locks.claimAbsent(key))) throw new RefusedError()
   const [stored] = await data.get([key])
-  if (!stored || (options.graceSeconds > 0 && Fernet.encryptedAt(stored.text) > now - options.graceSeconds)) {
-    return operation.rollback([])
-  }
+  const isLeft = options.graceSeconds > 0 && stored && isYoung(stored.text, now - options.graceSeconds)
+  if (!stored || isLeft) return operation.rollback([])
   const found = stored.data
     ? findingOf('only-in-data', key, stored.data.username, 'is valid, but unknown to the database')
     : findingOf('malformed', key, null, 'has data that cannot be read')
@@ -90,9 +91,18 @@ async function examineWithoutRow(operation: Operation, key: string, options: Exa
 
   const history = new ChangeHistoryStore(trx, options.offsetSeconds)
   if (stored.data && !(await history.hasEnded(key))) await history.addEnding(stored.data, options.history)
-  await locks.removePlaceHolder(key)
+  if (mayHaveRow) await locks.removePlaceHolder(key)
   if (!(await data.deleteUnchanged(key, stored.text))) throw new RefusedError()
   return [{ ...finding, repaired: true }]
+}
+
+/** Whether a reference beside us may be about to write the row. What has no time is nobody's unfinished work. */
+function isYoung(text: string, since: number): boolean {
+  try {
+    return Fernet.encryptedAt(text) > since
+  } catch {
+    return false
+  }
 }
 
 function findingsOf(family: Family): AuditFinding[] {

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { chmodSync, mkdirSync } from 'node:fs'
 import { connect, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
@@ -69,12 +70,19 @@ export async function openEmbeddedDatabase(options: EmbeddedOptions): Promise<Em
   const socketPath = socketPathOf(folder)
   const lock = lockFolder(folder)
   if (lock) {
+    keepFromOthers(join(folder, DATABASE_FOLDER))
     const place = { folder: join(folder, DATABASE_FOLDER), image: null, socketPath }
     const owned = new OwnedDatabase(place, silenceMilliseconds)
     return { pool: await owned.open(lock.release), guest: false }
   }
   if (!options.shared) throw new DataFolderBusyError(folder)
   return { pool: await joinOwner(socketPath, folder), guest: true }
+}
+
+/** PGlite makes files that everybody may write; the folder above may be one that others can enter. */
+function keepFromOthers(folder: string): void {
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  chmodSync(folder, 0o700)
 }
 
 /**
