@@ -89,7 +89,7 @@ export const mutations: readonly Mutation[] = [
   {
     order: 'the reconciler looks again under the lock of a row that is not there',
     file: repair,
-    changes: [['if (!(await locks.claimAbsent(key))) throw new RefusedError()', '']],
+    changes: [['if (mayHaveRow && !(await locks.claimAbsent(key))) throw new RefusedError()', '']],
     witness: { scenario: 'repair the new one + create child' },
   },
   {
