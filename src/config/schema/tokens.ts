@@ -56,7 +56,8 @@ export const tokenOptions = {
   }),
   auditAlarmShare: option(number({ minimum: 0, maximum: 1 }).prefault(0.1), {
     type: 'number from 0 to 1',
-    description: 'A repair that would touch more than this share of all tokens stops with an alarm instead.',
+    description:
+      'A repair that would touch more than this share of all tokens stops with an alarm instead; ten may be repaired at any time.',
   }),
   maintenanceInterval: option(duration().prefault('1h'), {
     type: 'duration; 0: never',
