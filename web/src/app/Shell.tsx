@@ -1,6 +1,7 @@
 import { Suspense } from 'react'
 import { Outlet, ScrollRestoration, useNavigation } from 'react-router'
 import { Loading } from '../components/Loading.tsx'
+import { TokenDialogs } from '../token/TokenDialogs.tsx'
 import { Header } from './Header.tsx'
 import { SessionGate } from './SessionGate.tsx'
 import classes from './Shell.module.css'
@@ -10,15 +11,17 @@ export function Shell() {
   const { state } = useNavigation()
   return (
     <SessionGate>
-      <a className={classes.skip} href="#main">
-        Skip to the contents
-      </a>
-      <Header />
-      <main id="main" tabIndex={-1} className={classes.main} aria-busy={state === 'loading'}>
-        <Suspense fallback={<Loading what="Loading" />}>
-          <Outlet />
-        </Suspense>
-      </main>
+      <TokenDialogs>
+        <a className={classes.skip} href="#main">
+          Skip to the contents
+        </a>
+        <Header />
+        <main id="main" tabIndex={-1} className={classes.main} aria-busy={state === 'loading'}>
+          <Suspense fallback={<Loading what="Loading" />}>
+            <Outlet />
+          </Suspense>
+        </main>
+      </TokenDialogs>
       <ScrollRestoration />
     </SessionGate>
   )

@@ -20,9 +20,11 @@ import { useSelection } from '../../tokens/use-selection.ts'
 
 export function FoundTokens({ search }: { search: TokenSearch }) {
   const query = useInfiniteQuery({ ...tokenSearchQuery(search), placeholderData: keepPreviousData })
+  const { error, isFetchNextPageError } = query
+  const retry = () => void (isFetchNextPageError ? query.fetchNextPage() : query.refetch())
   const tokens = query.data?.pages.flatMap((page) => page.tokens) ?? []
   const selection = useSelection(tokens)
-  if (query.error) return <Failure error={query.error} onRetry={() => void query.refetch()} />
+  if (error && !query.data) return <Failure error={error} onRetry={retry} />
   if (!query.data) return <Loading what="Looking for tokens" />
   const select = {
     ...{ head: 'Select', place: 'start' as const },
@@ -41,7 +43,7 @@ export function FoundTokens({ search }: { search: TokenSearch }) {
           columns={[select, ...COLUMNS]}
         />
       )}
-      <MoreButton query={query} />
+      {error ? <Failure error={error} onRetry={retry} /> : <MoreButton query={query} />}
     </>
   )
 }
