@@ -14,7 +14,11 @@ export interface ReencryptionReport {
   reencrypted: number
   /** Values that no key reads: they are for the audit. */
   unreadable: number
+  /** Values under an old key that the database knows nothing of, and are left as they are: they are for the audit. */
+  withoutRow: number
 }
+
+type Outcome = 'reencrypted' | 'withoutRow' | null
 
 export interface ReencryptionOptions {
   /** @param total - How many tokens there are, about. */
@@ -50,14 +54,15 @@ export class Reencryption {
   async run({ onProgress, signal }: ReencryptionOptions = {}): Promise<ReencryptionReport> {
     const { db, data, log } = this.#options
     const total = await new TokenDatabaseStore(db).count()
-    const report = { checked: 0, reencrypted: 0, unreadable: 0 }
+    const report = { checked: 0, reencrypted: 0, unreadable: 0, withoutRow: 0 }
     for await (const keys of readAhead(data.scan())) {
       for (const [index, stored] of (await data.getMany(keys)).entries()) {
         if (signal?.aborted) return report
         report.checked++
         if (stored && !stored.data) report.unreadable++
-        if (stored?.data && !this.#isCurrent(stored.text) && (await this.#rewrite(keys[index] ?? '')))
-          report.reencrypted++
+        if (!stored?.data || this.#isCurrent(stored.text)) continue
+        const outcome = await this.#rewrite(keys[index] ?? '')
+        if (outcome !== null) report[outcome]++
       }
       onProgress?.(report.checked, Math.max(total, report.checked))
     }
@@ -65,22 +70,24 @@ export class Reencryption {
     return report
   }
 
-  #rewrite(key: string): Promise<boolean> {
+  /** @returns What it counts as; null: it has been changed or ended meanwhile. */
+  #rewrite(key: string): Promise<Outcome> {
     const work = async ({
       locks,
       tokens,
       data,
       rollback,
-    }: Operation): Promise<boolean | RolledBack<boolean>> => {
-      if (!(await locks.lockToken(key))) return rollback(false)
+    }: Operation): Promise<Outcome | RolledBack<Outcome>> => {
+      const row = await locks.lockToken(key)
       const [stored] = await data.get([key])
-      if (!stored?.data || this.#isCurrent(stored.text)) return rollback(false)
+      if (!stored?.data || this.#isCurrent(stored.text)) return rollback(null)
+      if (!row) return rollback('withoutRow')
       // An SQL statement after the value was read proves that the lock is still held.
       await tokens.getInfo(key)
       if (!(await data.replace(stored.text, stored.data))) throw new RefusedError()
-      return true
+      return 'reencrypted'
     }
-    return this.#options.operations.run(work, { settle: work })
+    return this.#options.operations.run<Outcome>(work, { settle: work })
   }
 
   #isCurrent(text: string): boolean {

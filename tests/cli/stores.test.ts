@@ -177,7 +177,7 @@ describe.skipIf(platform?.available !== true)('on PostgreSQL and Redis', { timeo
     const changed = { PORTHOR_SESSION_SECRET: Fernet.generateKey() }
     const both = { environment: environment({ ...changed, PORTHOR_OLD_SESSION_SECRETS: SESSION_SECRET }) }
     const report = await runCliHere(['reencrypt', '--json'], both)
-    expect(JSON.parse(report.stdout)).toEqual({ checked: 1, reencrypted: 1, unreadable: 0 })
+    expect(JSON.parse(report.stdout)).toEqual({ checked: 1, reencrypted: 1, unreadable: 0, without_row: 0 })
     expect((await runCliHere(['reencrypt'], both)).stdout).toMatch(/^Written anew +0$/m)
     const audited = await runCliHere(['audit'], { environment: environment(changed) })
     expect([audited.status, audited.stdout]).toEqual([0, 'Compared 1 token: nothing wrong\n'])

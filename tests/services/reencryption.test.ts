@@ -45,7 +45,7 @@ describe.each(porthorBackends)('$name: reencryption', ({ available, open }) => {
 
       const progress: number[] = []
       const report = await test.porthor.reencryption.run({ onProgress: (checked) => progress.push(checked) })
-      expect(report).toEqual({ checked: 3, reencrypted: 1, unreadable: 1 })
+      expect(report).toEqual({ checked: 3, reencrypted: 1, unreadable: 1, withoutRow: 0 })
       expect(progress.at(-1)).toBe(3)
       expect(await currentlyReadable(old)).toBe(true)
       expect(await stores.read(old.key)).toEqual(before)
@@ -64,6 +64,16 @@ describe.each(porthorBackends)('$name: reencryption', ({ available, open }) => {
         ...tokens.map(({ key }) => test.porthor.tokens.revokeToken(caller, 'alice', key)),
       ])
       for (const { key } of tokens) expect(await stores.read(key)).toBeNull()
+    })
+
+    it('says of what only the data knows that it was left, and does not make it known', async () => {
+      const token = await newToken()
+      await putUnderOldKey(token)
+      const { db } = test.porthor.database
+      await db.deleteFrom('token').where('token', '=', token.key).execute()
+      expect(await test.porthor.reencryption.run()).toMatchObject({ reencrypted: 0, withoutRow: 1 })
+      expect(await currentlyReadable(token)).toBe(false)
+      await stores.remove(token.key)
     })
 
     it('ends where it is told to, and keeps what was done', async () => {

@@ -6,7 +6,7 @@ import { startProgress } from '../progress.ts'
 import type { Shell } from '../shell.ts'
 import { withPorthor } from '../with-porthor.ts'
 
-/** `reencrypt`: after it nothing in the stores needs the keys of `oldSessionSecrets`. */
+/** `reencrypt`: after it no token that both stores know needs the keys of `oldSessionSecrets`. */
 export function addReencrypt(program: CliCommand, shell: Shell): void {
   program
     .command('reencrypt')
@@ -19,12 +19,14 @@ export function addReencrypt(program: CliCommand, shell: Shell): void {
           const progress = startProgress(shell.stderr, 'Writing token data anew:')
           const report = await reencryption.run({ onProgress: progress.update, signal })
           progress.clear()
-          if (json) writeJson(shell.stdout, report)
+          const { withoutRow, ...counts } = report
+          if (json) writeJson(shell.stdout, { ...counts, without_row: withoutRow })
           else
             writeFields(shell.stdout, [
               ['Looked at', report.checked],
               ['Written anew', report.reencrypted],
               ['Not to be read by any key (see `porthor audit`)', report.unreadable],
+              ['Left, as the database does not know them (see `porthor audit`)', withoutRow],
             ])
           if (signal.aborted) {
             throw new CommandError('Ended before all was done; what was done stays done', {

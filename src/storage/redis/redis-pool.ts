@@ -45,8 +45,8 @@ export class RedisPool {
   }
 
   release(connection: RedisConnection): void {
-    if (connection.broken) return
     if (this.#closed) connection.destroy()
+    if (connection.broken) return
     const waiting = this.#waiting.shift()
     if (waiting) waiting.resolve(connection)
     else this.#idle.push(connection)
