@@ -1,3 +1,5 @@
+import { CommandError, EXIT } from './exit-codes.ts'
+
 /** The signals that ask a program to end. */
 export const END_SIGNALS = ['SIGINT', 'SIGTERM'] as const
 
@@ -16,4 +18,12 @@ export async function interruptible<T>(work: (signal: AbortSignal) => Promise<T>
   } finally {
     for (const name of END_SIGNALS) process.off(name, stop)
   }
+}
+
+/** @throws {CommandError} Somebody has asked for the end before. */
+export function requireAllDone(signal: AbortSignal): void {
+  if (!signal.aborted) return
+  throw new CommandError('Ended before all was done; what was done stays done', {
+    exitCode: EXIT.interrupted,
+  })
 }

@@ -8,10 +8,12 @@ import { settingsSchema } from './schema/settings.ts'
  * somebody to know.
  */
 export function unusedSections({ oidcServer, metrics, sentry }: Config): ConfigProblem[] {
-  const on = { oidcServer: oidcServer !== null, metrics: metrics.kind === 'kafka', sentry: sentry !== null }
-  return Object.entries(on)
-    .filter(([, isOn]) => isOn)
-    .map(([path]) => ({ path, message: unusedText(path as keyof typeof on) }))
+  const sections = [
+    ['oidcServer', oidcServer !== null],
+    ['metrics', metrics.kind === 'kafka'],
+    ['sentry', sentry !== null],
+  ] as const
+  return sections.filter(([, isOn]) => isOn).map(([path]) => ({ path, message: unusedText(path) }))
 }
 
 function unusedText(section: keyof typeof settingsSchema.shape): string {

@@ -166,3 +166,8 @@ export class StoreUnavailableError extends PorthorError {
   readonly code = 'store_unavailable'
   readonly status = 503
 }
+
+/** What was thrown, in words: mostly an error, but by a library it may be anything. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}

@@ -1,5 +1,6 @@
 import { type Clock, nowSeconds } from '../models/clock.ts'
 import {
+  messageOf,
   NotFoundError,
   PorthorError,
   PreconditionFailedError,
@@ -291,8 +292,4 @@ async function available<T>(work: Promise<T>): Promise<T> {
     if (error instanceof PorthorError) throw error
     throw new StoreUnavailableError('The quota overrides are not within reach just now', { cause: error })
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }

@@ -215,10 +215,8 @@ export class Reconciler {
     key: string,
     { fix, graceSeconds = 0, afterLoss = false, caller = internalCaller }: AuditOptions,
   ): Promise<AuditFinding[]> {
-    const { operations, clock } = this.#options
     const history = { ...historyOf(caller), cause: 'audit' as const }
-    const offsetSeconds = clock.offsetSeconds()
-    return examine(operations, key, { fix, graceSeconds, afterLoss, offsetSeconds, history })
+    return examine(this.#options.operations, key, { fix, graceSeconds, afterLoss, history })
   }
 
   /** Whether somebody has decided that all may be repaired; nothing is served before it is done. */

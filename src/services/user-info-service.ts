@@ -1,3 +1,4 @@
+import { messageOf } from '../models/errors.ts'
 import { DirectoryFailedError, PosixIdsFailedError } from '../models/login-errors.ts'
 import { PosixIdError } from '../models/posix-ids.ts'
 import { bareUserInfo, type Group, type TokenUserInfo } from '../models/token-data.ts'
@@ -392,8 +393,4 @@ function loginError(error: unknown): unknown {
   if (error instanceof LdapError) return new DirectoryFailedError(error.message, { cause: error })
   if (error instanceof PosixIdError) return new PosixIdsFailedError(error.message, { cause: error })
   return error
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }

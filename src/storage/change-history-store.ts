@@ -158,6 +158,11 @@ export class ChangeHistoryStore {
     return row !== undefined
   }
 
+  /** `addEnding`, unless its end is in the history: whoever else has ended it has recorded that. */
+  async addEndingOnce(data: TokenData, history: HistoryContext): Promise<void> {
+    if (!(await this.hasEnded(data.token.key))) await this.addEnding(data, history)
+  }
+
   /**
    * Records the end of a token of which there is no row, only data. Its name and parent are those of its last entry.
    */

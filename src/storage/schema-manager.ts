@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Kysely, sql } from 'kysely'
 import { Migrator } from 'kysely/migration'
+import { messageOf } from '../models/errors.ts'
 import type { DatabaseConnection } from './database.ts'
 import { type Migration, migrations, referenceSchema } from './migrations/index.ts'
 import type { Database } from './schema.ts'
@@ -243,8 +244,4 @@ function halfMade(missing: readonly string[]): SchemaError {
 
 function allIndexes() {
   return migrations.flatMap((migration) => migration.indexes)
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }

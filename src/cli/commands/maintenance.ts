@@ -1,8 +1,7 @@
 import type { MaintenanceReport } from '../../services/maintenance.ts'
 import { parsePositive } from '../arguments.ts'
 import type { CliCommand } from '../cli-command.ts'
-import { CommandError, EXIT } from '../exit-codes.ts'
-import { interruptible } from '../interrupt.ts'
+import { interruptible, requireAllDone } from '../interrupt.ts'
 import { writeFields, writeJson } from '../output.ts'
 import { startProgress } from '../progress.ts'
 import type { Shell } from '../shell.ts'
@@ -33,11 +32,7 @@ export function addMaintenance(program: CliCommand, shell: Shell): void {
           })
           progress.clear()
           writeReport(shell, report, flags.json)
-          if (signal.aborted) {
-            throw new CommandError('Ended before all was done; what was done stays done', {
-              exitCode: EXIT.interrupted,
-            })
-          }
+          requireAllDone(signal)
         }),
       )
     })

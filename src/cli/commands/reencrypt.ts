@@ -1,6 +1,5 @@
 import type { CliCommand } from '../cli-command.ts'
-import { CommandError, EXIT } from '../exit-codes.ts'
-import { interruptible } from '../interrupt.ts'
+import { interruptible, requireAllDone } from '../interrupt.ts'
 import { writeFields, writeJson } from '../output.ts'
 import { startProgress } from '../progress.ts'
 import type { Shell } from '../shell.ts'
@@ -28,11 +27,7 @@ export function addReencrypt(program: CliCommand, shell: Shell): void {
               ['Not to be read by any key (see `porthor audit`)', report.unreadable],
               ['Left, as the database does not know them (see `porthor audit`)', withoutRow],
             ])
-          if (signal.aborted) {
-            throw new CommandError('Ended before all was done; what was done stays done', {
-              exitCode: EXIT.interrupted,
-            })
-          }
+          requireAllDone(signal)
         }),
       )
     })

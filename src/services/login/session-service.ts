@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely'
 import { type Clock, nowSeconds } from '../../models/clock.ts'
-import { NotFoundError } from '../../models/errors.ts'
+import { messageOf, NotFoundError } from '../../models/errors.ts'
 import type { Scopes } from '../../models/scopes.ts'
 import { Token } from '../../models/token.ts'
 import type { TokenUserInfo } from '../../models/token-data.ts'
@@ -127,7 +127,7 @@ export class SessionService {
     try {
       await this.logOut(token, browser)
     } catch (error) {
-      const fields = { token_key: token.key, error: error instanceof Error ? error.message : String(error) }
+      const fields = { token_key: token.key, error: messageOf(error) }
       this.#options.log.error(fields, 'A replaced session could not be ended')
     }
   }

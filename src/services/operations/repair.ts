@@ -4,7 +4,6 @@ import { isSubset, sameScopes } from '../../models/scopes.ts'
 import { KEY_PATTERN, secretDigest } from '../../models/token.ts'
 import type { TokenData } from '../../models/token-data.ts'
 import type { TokenInfo } from '../../models/token-info.ts'
-import { ChangeHistoryStore } from '../../storage/change-history-store.ts'
 import { Fernet } from '../../storage/token-data/fernet.ts'
 import type { StoredTokenData } from '../../storage/token-data/token-data-store.ts'
 import { describeChange, type TokenChangeRow } from '../../storage/token-database-store.ts'
@@ -20,7 +19,6 @@ export interface ExamineOptions {
   fix: boolean
   /** Values younger than so many seconds without a row are left: a reference beside us writes data before rows. */
   graceSeconds: number
-  offsetSeconds: number
   /**
    * Whether the database has lost commits (PROTOCOLS.md §7): a secret that it does not know may have been handed out, and the one that
    * it knows be the one that was to end.
@@ -76,30 +74,29 @@ interface Family {
 
 /** Data whose row is not there, and cannot come while the place holder stands. */
 async function examineWithoutRow(operation: Operation, key: string, options: ExamineOptions) {
-  const { locks, data, trx, now } = operation
+  const { locks, data, changeHistory, now } = operation
   // What is no key of a token has no room in the table, and no row can come for it.
   const mayHaveRow = KEY_PATTERN.test(key)
   if (mayHaveRow && !(await locks.claimAbsent(key))) throw new RefusedError()
   const [stored] = await data.get([key])
-  const isLeft = options.graceSeconds > 0 && stored && isYoung(stored.text, now - options.graceSeconds)
-  if (!stored || isLeft) return operation.rollback([])
+  if (!stored || isYoung(stored.text, now, options.graceSeconds)) return operation.rollback([])
   const found = stored.data
     ? findingOf('only-in-data', key, stored.data.username, 'is valid, but unknown to the database')
     : findingOf('malformed', key, null, 'has data that cannot be read')
   const finding: AuditFinding = { ...found, repair: { action: 'delete-data' } }
   if (!options.fix) return operation.rollback([finding])
 
-  const history = new ChangeHistoryStore(trx, options.offsetSeconds)
-  if (stored.data && !(await history.hasEnded(key))) await history.addEnding(stored.data, options.history)
+  if (stored.data) await changeHistory.addEndingOnce(stored.data, options.history)
   if (mayHaveRow) await locks.removePlaceHolder(key)
   if (!(await data.deleteUnchanged(key, stored.text))) throw new RefusedError()
   return [{ ...finding, repaired: true }]
 }
 
 /** Whether a reference beside us may be about to write the row. What has no time is nobody's unfinished work. */
-function isYoung(text: string, since: number): boolean {
+function isYoung(text: string, now: number, graceSeconds: number): boolean {
+  if (graceSeconds === 0) return false
   try {
-    return Fernet.encryptedAt(text) > since
+    return Fernet.encryptedAt(text) > now - graceSeconds
   } catch {
     return false
   }

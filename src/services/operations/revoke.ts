@@ -54,7 +54,7 @@ async function recordEnding(
 ): Promise<void> {
   const { key } = data.token
   if (!(await locks.claimAbsent(key))) throw new RefusedError()
-  if (!(await changeHistory.hasEnded(key))) await changeHistory.addEnding(data, history)
+  await changeHistory.addEndingOnce(data, history)
   await locks.removePlaceHolder(key)
 }
 

@@ -11,6 +11,11 @@ const TITLES: Readonly<Record<number, string>> = {
   503: 'The server cannot reach its stores',
 }
 
+/** Whether nothing was done because it is no longer what was seen (RFC 9110 §15.5.13). */
+export function isOutdated(error: Error | null): boolean {
+  return error instanceof ApiError && error.status === 412
+}
+
 /** An error for people. */
 export function explain(error: Error): { title: string; text: string } {
   if (!(error instanceof ApiError)) {

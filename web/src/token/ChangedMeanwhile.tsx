@@ -1,10 +1,9 @@
-import { Alert, Button, Group, Text } from '@mantine/core'
-import { useMutation } from '@tanstack/react-query'
+import { Alert, Text } from '@mantine/core'
 import { type ReactNode, useEffect, useRef } from 'react'
 import { queryClient } from '../api/query-client.ts'
 import { type KnownToken, tokenQuery } from '../api/tokens.ts'
 import type { TokenInfo } from '../api/types.ts'
-import { explain } from '../format/errors.ts'
+import { LoadNow } from '../components/LoadNow.tsx'
 
 interface ChangedMeanwhileProps {
   token: TokenInfo
@@ -13,26 +12,17 @@ interface ChangedMeanwhileProps {
 
 /** Nothing was saved, for the token is not what it was when the form was opened. */
 export function ChangedMeanwhile({ token, onLoaded }: ChangedMeanwhileProps) {
-  const load = useMutation({
-    mutationFn: () => queryClient.fetchQuery(tokenQuery(token.username, token.token)),
-    onSuccess: onLoaded,
-  })
   return (
     <Notice color="orange" title="Somebody else has changed this token meanwhile">
       <Text size="sm">
         Nothing was saved. Load what it is now: what you have typed stays, and you can look at both before you
         save.
       </Text>
-      {load.error && (
-        <Text size="sm" c="red">
-          {explain(load.error).text}
-        </Text>
-      )}
-      <Group mt="xs">
-        <Button size="xs" loading={load.isPending} onClick={() => load.mutate()}>
-          Load what it is now
-        </Button>
-      </Group>
+      <LoadNow
+        label="Load what it is now"
+        load={() => queryClient.fetchQuery(tokenQuery(token.username, token.token))}
+        onLoaded={onLoaded}
+      />
     </Notice>
   )
 }

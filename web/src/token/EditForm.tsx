@@ -1,5 +1,4 @@
 import { Button, Group, Stack } from '@mantine/core'
-import { ApiError } from 'porthor/client'
 import { type FormEvent, useState } from 'react'
 import { useSession } from '../api/session.ts'
 import { type KnownToken, useEditToken } from '../api/tokens.ts'
@@ -7,7 +6,7 @@ import type { Scope, TokenInfo } from '../api/types.ts'
 import { currentSeconds } from '../clock.ts'
 import { FormFailure } from '../components/FormFailure.tsx'
 import { useDeed } from '../components/use-deed.ts'
-import { byField } from '../format/errors.ts'
+import { byField, isOutdated } from '../format/errors.ts'
 import { isolated } from '../format/isolated.ts'
 import { exactTime } from '../format/time.ts'
 import { EndPicker } from '../token-form/EndPicker.tsx'
@@ -38,7 +37,7 @@ export function EditForm({ read, onClose }: EditFormProps) {
     message: () => `${isolated(values.name.trim())} was changed`,
     onDone: onClose,
   })
-  const isOutdated = edit.error instanceof ApiError && edit.error.status === 412
+  const wasOutdated = isOutdated(edit.error)
   const { fields, rest } = byField(edit.error, ['token_name', 'scopes', 'expires', 'note'])
 
   function submit(event: FormEvent): void {
@@ -57,8 +56,8 @@ export function EditForm({ read, onClose }: EditFormProps) {
   return (
     <form onSubmit={submit}>
       <Stack>
-        {isOutdated && <ChangedMeanwhile token={token} onLoaded={goOnFrom} />}
-        {!isOutdated && news && <NewState news={news} />}
+        {wasOutdated && <ChangedMeanwhile token={token} onLoaded={goOnFrom} />}
+        {!wasOutdated && news && <NewState news={news} />}
         <NameField
           value={values.name}
           onChange={(name) => setDraft({ ...draft, name })}
@@ -83,12 +82,12 @@ export function EditForm({ read, onClose }: EditFormProps) {
           onChange={(note) => setDraft({ ...draft, note })}
           error={fields.note}
         />
-        <FormFailure message={isOutdated ? null : rest} />
+        <FormFailure message={wasOutdated ? null : rest} />
         <Group justify="flex-end">
           <Button variant="default" onClick={onClose}>
             Cancel
           </Button>
-          <Button type="submit" loading={edit.isPending} disabled={isOutdated}>
+          <Button type="submit" loading={edit.isPending} disabled={wasOutdated}>
             Save
           </Button>
         </Group>

@@ -7,7 +7,7 @@ import { DataTable } from '../../components/DataTable.tsx'
 import { Empty } from '../../components/Empty.tsx'
 import { Failure } from '../../components/Failure.tsx'
 import { Loading } from '../../components/Loading.tsx'
-import { MoreButton } from '../../components/MoreButton.tsx'
+import { MoreOf } from '../../components/MoreOf.tsx'
 import { ScopeBadges } from '../../components/ScopeBadges.tsx'
 import { TokenActions } from '../../token/TokenActions.tsx'
 import { TokenLink } from '../../token/TokenLink.tsx'
@@ -20,11 +20,9 @@ import { useSelection } from '../../tokens/use-selection.ts'
 
 export function FoundTokens({ search }: { search: TokenSearch }) {
   const query = useInfiniteQuery({ ...tokenSearchQuery(search), placeholderData: keepPreviousData })
-  const { error, isFetchNextPageError } = query
-  const retry = () => void (isFetchNextPageError ? query.fetchNextPage() : query.refetch())
   const tokens = query.data?.pages.flatMap((page) => page.tokens) ?? []
   const selection = useSelection(tokens)
-  if (error && !query.data) return <Failure error={error} onRetry={retry} />
+  if (query.error && !query.data) return <Failure error={query.error} onRetry={() => void query.refetch()} />
   if (!query.data) return <Loading what="Looking for tokens" />
   const select = {
     ...{ head: 'Select', place: 'start' as const },
@@ -43,7 +41,7 @@ export function FoundTokens({ search }: { search: TokenSearch }) {
           columns={[select, ...COLUMNS]}
         />
       )}
-      {error ? <Failure error={error} onRetry={retry} /> : <MoreButton query={query} />}
+      <MoreOf query={query} />
     </>
   )
 }

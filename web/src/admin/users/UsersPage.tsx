@@ -7,7 +7,7 @@ import { DataTable } from '../../components/DataTable.tsx'
 import { Empty } from '../../components/Empty.tsx'
 import { Failure } from '../../components/Failure.tsx'
 import { Loading } from '../../components/Loading.tsx'
-import { MoreButton } from '../../components/MoreButton.tsx'
+import { MoreOf } from '../../components/MoreOf.tsx'
 import { Page } from '../../components/Page.tsx'
 import { SearchInput } from '../../components/SearchInput.tsx'
 import { Time } from '../../components/Time.tsx'
@@ -41,16 +41,15 @@ export function UsersPage() {
 
 function UserTable({ prefix, frozen }: { prefix: string; frozen: boolean }) {
   const query = useInfiniteQuery({ ...usersQuery(prefix, frozen), placeholderData: keepPreviousData })
-  const { data, error, isFetchNextPageError } = query
-  const retry = () => void (isFetchNextPageError ? query.fetchNextPage() : query.refetch())
-  if (error && !data) return <Failure error={error} onRetry={retry} />
+  const { data, error } = query
+  if (error && !data) return <Failure error={error} onRetry={() => void query.refetch()} />
   if (!data) return <Loading what="Loading users" />
   const users = data.pages.flatMap((page) => page.users)
   if (users.length === 0) return <Empty title="No such users" />
   return (
     <>
       <DataTable label="Users" items={users} keyOf={({ username }) => username} columns={COLUMNS} />
-      {error ? <Failure error={error} onRetry={retry} /> : <MoreButton query={query} />}
+      <MoreOf query={query} />
     </>
   )
 }
